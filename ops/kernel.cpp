@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Defaults of a kernel's optional facts, and exact literals.
+#include "ops/kernel.hpp"
+
+#include <cmath>
+
+namespace whit {
+
+std::string literal(float value) {
+  internal_check(std::isfinite(value), "a parameter is not finite");
+  std::string text = fmt::format("{:.9g}", value);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text + "F";
+}
+
+std::vector<LayoutChoice> layouts_of(const Kernel &kernel, const NodeView &node) {
+  if (kernel.layouts != nullptr) return kernel.layouts(node);
+  return {{std::vector(node.input_count(), Layout::channel_last), std::vector(node.output_count(), Layout::channel_last)}};
+}
+
+int64_t scratch_of(const Kernel &kernel, const NodeView &node) {
+  return kernel.scratch == nullptr ? 0 : kernel.scratch(node);
+}
+
+std::vector<Overlap> overlap_of(const Kernel &kernel, const NodeView &node) {
+  return kernel.overlap == nullptr ? std::vector<Overlap>{} : kernel.overlap(node);
+}
+
+std::vector<LayoutChoice> any_same_layout(const NodeView &node) {
+  std::vector<LayoutChoice> choices;
+  for (Layout layout : {Layout::channel_last, Layout::planar})
+    choices.push_back({std::vector(node.input_count(), layout), std::vector(node.output_count(), layout)});
+  return choices;
+}
+
+std::vector<Overlap> elementwise_overlap(const NodeView &node) {
+  std::vector<Overlap> overlaps;
+  for (size_t index = 0; index < node.input_count(); ++index)
+    if (node.has_input(index) && node.input(index).bytes() == node.output().bytes())
+      overlaps.push_back({.input = index, .at_most = 0});
+  return overlaps;
+}
+
+}  // namespace whit

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operator is: one plain struct of facts and functions that every stage reads.
+//
+// `complete` is evaluated at compile time: an operator with a forgotten piece does not compile.
+#pragma once
+
+#include <random>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "compiler/ir/graph.hpp"
+#include "ops/kernel.hpp"
+
+namespace whit {
+
+// How the quantising pass treats an operator: a declared rule, no code.
+enum class QuantizationRule {
+  same_scale,    // output has the input's scale and zero point (reshape, max pool)
+  accumulate,    // products are summed in 32 bits, weights are quantised along `weight_axis` (conv, fully connected)
+  fixed_output,  // the output's scale and zero point follow from the operator (softmax, logistic)
+  rescale,       // each input and the output have scales of their own (add, mul, average)
+  convert,       // exists to change type or scale (quantize, dequantize)
+};
+
+struct TensorType {
+  ElementType type = ElementType::int8;
+  Shape shape{};
+  bool operator==(const TensorType &) const = default;
+};
+
+// A random legal instance for the conformance run: a graph with this one node.
+using RandomGraph = Graph (*)(std::mt19937 &random);
+
+struct OpDef {
+  std::string_view name{};
+  std::string_view summary{};  // one line for `whit ops` and docs/support.md
+  size_t least_inputs = 1;
+  size_t most_inputs = 1;
+  size_t outputs = 1;
+  QuantizationRule quantization = QuantizationRule::same_scale;
+  // Types and shapes of the outputs. UserError (with the node's place) when inputs or attributes make no sense.
+  std::vector<TensorType> (*infer)(const NodeView &node) = nullptr;
+  // Best first, portable last.
+  std::span<const Kernel> kernels{};
+  // Random legal instances, one generator a type family.
+  std::span<const RandomGraph> random_graphs{};
+  // Multiply-accumulate operations of one run. Default: none.
+  int64_t (*macs)(const NodeView &node) = nullptr;
+  // What the user can do when no kernel fits, by reason. Default: a list of supported types from the kernels.
+  std::string_view limits{};
+};
+
+consteval OpDef complete(OpDef definition) {
+  if (definition.name.empty()) throw "an operator has no name";
+  if (definition.summary.empty()) throw "an operator has no summary";
+  if (definition.infer == nullptr) throw "an operator has no type and shape inference";
+  if (definition.kernels.empty()) throw "an operator has no kernel";
+  if (definition.kernels.back().host == nullptr && !definition.kernels.back().view)
+    throw "an operator's last kernel is not portable: the host cannot run it";
+  if (definition.random_graphs.empty()) throw "an operator has no random instances";
+  for (const Kernel &kernel : definition.kernels)
+    if (kernel.fits == nullptr || kernel.cost == nullptr || (kernel.call == nullptr && !kernel.view))
+      throw "a kernel lacks fits, cost or call";
+  return definition;
+}
+
+// All operators, in the order of ops.def.
+std::span<const OpDef *const> all_operators();
+// The operator of that name, or null.
+const OpDef *find_operator(std::string_view name);
+// The operator of a verified node. InternalError when there is none.
+const OpDef &operator_of(const Node &node);
+// The first portable kernel that fits, or null.
+const Kernel *portable_kernel(const NodeView &node);
+int64_t macs_of(const NodeView &node);
+
+}  // namespace whit

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every overlap that a portable kernel declares, tried: at the largest legal delta, and at every exact one, the output
+// over its own input equals the output in a place of its own.
+#include <gtest/gtest.h>
+
+#include "ops/op_def.hpp"
+#include "ops/random_graph.hpp"
+
+namespace whit {
+namespace {
+
+// Runs the kernel with input `over` and output 0 sharing one buffer at that delta.
+Bytes run_overlapped(const Kernel &kernel, const NodeView &node, const std::vector<Bytes> &inputs, size_t over,
+                     int64_t delta) {
+  const auto input_bytes = static_cast<size_t>(node.input(over).bytes());
+  const auto output_bytes = static_cast<size_t>(node.output().bytes());
+  const size_t input_begin = delta < 0 ? static_cast<size_t>(-delta) : 0;
+  const size_t output_begin = delta < 0 ? 0 : static_cast<size_t>(delta);
+  std::vector<uint64_t> storage((std::max(input_begin + input_bytes, output_begin + output_bytes) + 15) / 8);
+  auto *base = reinterpret_cast<uint8_t *>(storage.data());
+  std::memcpy(base + input_begin, inputs[over].data(), input_bytes);
+  KernelCall call = kernel.call(node);
+  Bytes scratch(static_cast<size_t>(scratch_of(kernel, node)));
+  std::vector<Bytes> copies = inputs;
+  std::vector<void *> addresses;
+  for (const Argument &argument : call.arguments) switch (argument.kind) {
+      case ArgumentKind::parameters: addresses.push_back(call.parameters.bytes.data()); break;
+      case ArgumentKind::input:
+        addresses.push_back(argument.index == over ? base + input_begin : copies[argument.index].data());
+        break;
+      case ArgumentKind::output: addresses.push_back(base + output_begin); break;
+      case ArgumentKind::constant: addresses.push_back(call.constants[argument.index].bytes.data()); break;
+      case ArgumentKind::scratch: addresses.push_back(scratch.data()); break;
+    }
+  kernel.host(addresses);
+  return Bytes(base + output_begin, base + output_begin + output_bytes);
+}
+
+// A delta that is a multiple of the elements' width, so that typed access stays aligned.
+int64_t aligned_delta(int64_t delta, const NodeView &node) {
+  const int64_t width = bits_of(node.output().type) / 8;
+  return delta >= 0 ? delta / width * width : -((-delta + width - 1) / width * width);
+}
+
+void try_overlaps(const Kernel &kernel, const NodeView &node, std::mt19937 &random) {
+  std::vector<Bytes> inputs;
+  for (size_t index = 0; index < node.input_count(); ++index)
+    inputs.push_back(node.has_input(index) ? random_values(random, node.input(index)) : Bytes{});
+  for (const Overlap &overlap : overlap_of(kernel, node)) {
+    const int64_t apart = node.input(overlap.input).bytes();
+    const Bytes expected = run_overlapped(kernel, node, inputs, overlap.input, (apart + 7) / 8 * 8);
+    std::vector<int64_t> deltas = overlap.exactly;
+    if (overlap.at_most)
+      for (int64_t back : {0, 1, 7, 64}) deltas.push_back(*overlap.at_most - back);
+    for (int64_t delta : deltas)
+      EXPECT_EQ(run_overlapped(kernel, node, inputs, overlap.input, aligned_delta(delta, node)), expected)
+          << kernel.name << " at delta " << delta << " for input " << text_of(node.input(0).shape);
+  }
+}
+
+TEST(Overlap, portable_kernels_keep_their_word) {
+  std::mt19937 random(20261122);
+  size_t tried = 0;
+  for (const OpDef *definition : all_operators())
+    for (RandomGraph make : definition->random_graphs)
+      for (int repeat = 0; repeat < 40; ++repeat) {
+        const Graph graph = make(random);
+        const NodeView node(graph, graph.nodes[0]);
+        const Kernel *kernel = portable_kernel(node);
+        ASSERT_NE(kernel, nullptr) << definition->name;
+        if (kernel->host == nullptr) continue;
+        try_overlaps(*kernel, node, random);
+        ++tried;
+      }
+  EXPECT_GT(tried, 0U);
+}
+
+}  // namespace
+}  // namespace whit

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random instances: sizes stay small so that hundreds run on an emulated 8-bit chip.
+#include "ops/random_graph.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ops/op_def.hpp"
+
+namespace whit {
+
+namespace {
+
+bool is_quantized(ElementType type) {
+  return type == ElementType::int8 || type == ElementType::uint8 || type == ElementType::int16;
+}
+
+// A scale under which sums of `terms` products cover the output range, now and then saturating.
+float output_scale(const Graph &graph, const std::vector<TensorId> &inputs, int64_t output_channels, float spread) {
+  const Tensor &data = graph.tensor(inputs[0]);
+  const Tensor &weights = graph.tensor(inputs[1]);
+  const auto terms = static_cast<float>(std::max<int64_t>(1, weights.elements() / std::max<int64_t>(1, output_channels)));
+  return data.quantization.scale() * weights.quantization.scale() * 64.0F * std::sqrt(terms) * spread;
+}
+
+}  // namespace
+
+RandomGraphBuilder::RandomGraphBuilder(std::mt19937 &random, std::string op) : random_(random), op_(std::move(op)) {
+  graph_.name = op_;
+}
+
+int64_t RandomGraphBuilder::between(int64_t least, int64_t most) {
+  return std::uniform_int_distribution<int64_t>(least, most)(random_);
+}
+
+float RandomGraphBuilder::real_between(float least, float most) {
+  return std::uniform_real_distribution<float>(least, most)(random_);
+}
+
+Window RandomGraphBuilder::window(const Shape &input, int64_t kernel_height, int64_t kernel_width) {
+  Window window;
+  window.stride_height = between(1, 3);
+  window.stride_width = between(1, 3);
+  const auto axis = [&](int64_t length, int64_t kernel, int64_t &dilation, int64_t &begin, int64_t &end) {
+    dilation = between(0, 3) == 0 ? 2 : 1;
+    const int64_t reach = (kernel - 1) * dilation + 1;
+    const int64_t needed = std::max<int64_t>(0, reach - length);
+    begin = needed / 2 + between(0, std::min<int64_t>(2, reach - 1));
+    end = needed - needed / 2 + between(0, std::min<int64_t>(2, reach - 1));
+  };
+  axis(input[1], kernel_height, window.dilation_height, window.padding_top, window.padding_bottom);
+  axis(input[2], kernel_width, window.dilation_width, window.padding_left, window.padding_right);
+  return window;
+}
+
+Attributes RandomGraphBuilder::activation() {
+  static constexpr const char *names[] = {"none", "relu", "relu6", "relu_n1_to_1"};
+  return {{"activation", std::string(names[between(0, 3)])}};
+}
+
+Quantization RandomGraphBuilder::random_quantization() {
+  return {.scales = {real_between(0.002F, 0.1F)}, .zero_points = {between(-128, 127)}};
+}
+
+TensorId RandomGraphBuilder::input(ElementType type, Shape shape) {
+  Tensor tensor{.name = fmt::format("input_{}", graph_.inputs.size()), .type = type, .shape = std::move(shape)};
+  if (is_quantized(type)) tensor.quantization = random_quantization();
+  if (type == ElementType::int16) tensor.quantization.zero_points = {0};
+  if (type == ElementType::uint8) tensor.quantization.zero_points = {between(0, 255)};
+  graph_.inputs.push_back(graph_.add_tensor(std::move(tensor)));
+  return graph_.inputs.back();
+}
+
+TensorId RandomGraphBuilder::weights(ElementType type, Shape shape, int axis) {
+  Tensor tensor{.name = "weights", .type = type, .shape = std::move(shape)};
+  Bytes bytes = random_values(random_, tensor);
+  Quantization quantization;
+  if (type == ElementType::int8) {
+    for (uint8_t &byte : bytes)
+      if (byte == 0x80) byte = 0x81;  // symmetric weights never hold -128
+    const bool per_axis = between(0, 1) == 1;
+    const int64_t count = per_axis ? tensor.shape[static_cast<size_t>(axis)] : 1;
+    for (int64_t i = 0; i < count; ++i) quantization.scales.push_back(real_between(0.001F, 0.02F));
+    quantization.zero_points.assign(static_cast<size_t>(count), 0);
+    quantization.axis = per_axis ? axis : -1;
+  }
+  return graph_.add_constant("weights", type, tensor.shape, std::move(bytes), quantization);
+}
+
+TensorId RandomGraphBuilder::bias(TensorId data, TensorId weights, int64_t channels) {
+  if (graph_.tensor(data).type == ElementType::float32) {
+    const Tensor shape{.type = ElementType::float32, .shape = {channels}};
+    return graph_.add_constant("bias", ElementType::float32, {channels}, random_values(random_, shape));
+  }
+  std::vector<int32_t> values(static_cast<size_t>(channels));
+  for (int32_t &value : values) value = static_cast<int32_t>(between(-20000, 20000));
+  Quantization quantization = graph_.tensor(weights).quantization;
+  for (float &scale : quantization.scales) scale *= graph_.tensor(data).quantization.scale();
+  quantization.axis = quantization.per_axis() ? 0 : -1;
+  return graph_.add_constant("bias", ElementType::int32, {channels}, bytes_of(values), quantization);
+}
+
+Graph RandomGraphBuilder::finish(std::vector<TensorId> inputs, Attributes attributes) {
+  const OpDef *definition = find_operator(op_);
+  internal_check(definition != nullptr, "no operator is called '{}'", op_);
+  Node node{.op = op_, .inputs = inputs, .attributes = std::move(attributes), .origin = "random instance"};
+  for (const TensorType &type : definition->infer(NodeView(graph_, node))) {
+    Tensor output{.name = fmt::format("output_{}", node.outputs.size()), .type = type.type, .shape = type.shape};
+    if (is_quantized(type.type)) {
+      output.quantization = definition->quantization == QuantizationRule::same_scale
+                                ? graph_.tensor(inputs[0]).quantization
+                                : random_quantization();
+      if (type.type == ElementType::int16) output.quantization.zero_points = {0};
+      if (definition->quantization == QuantizationRule::accumulate)
+        output.quantization.scales = {output_scale(graph_, inputs, type.shape.back(), real_between(0.01F, 0.05F))};
+    }
+    node.outputs.push_back(graph_.add_tensor(std::move(output)));
+    graph_.outputs.push_back(node.outputs.back());
+  }
+  graph_.nodes.push_back(std::move(node));
+  return std::move(graph_);
+}
+
+Bytes random_values(std::mt19937 &random, const Tensor &tensor) {
+  if (tensor.type == ElementType::float32) {
+    std::vector<float> values(static_cast<size_t>(tensor.elements()));
+    for (float &value : values) value = std::uniform_real_distribution<float>(-4.0F, 4.0F)(random);
+    return bytes_of(values);
+  }
+  Bytes bytes(static_cast<size_t>(tensor.bytes()));
+  for (uint8_t &byte : bytes) byte = static_cast<uint8_t>(random());
+  return bytes;
+}
+
+}  // namespace whit
