@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One Unicorn instance with the chip's memories mapped. It runs from address to address and turns whatever stops it
+// on the way into a SimError.
+#pragma once
+
+#include <unicorn/unicorn.h>
+
+#include <array>
+#include <cstdint>
+#include <exception>
+#include <string>
+
+#include "bench/sims/protocol/error.hpp"
+#include "bench/sims/protocol/memory_map.hpp"
+
+namespace whit::sims {
+
+// The registers that a function call can depend on.
+struct Registers {
+  std::array<uint32_t, 16> core{};
+  uint32_t status = 0;
+  std::array<uint64_t, 16> floating{};
+  uint32_t floating_status = 0;
+};
+
+class Engine {
+ public:
+  Engine(int unicorn_model, MemoryMap &memory, std::span<uint8_t> system_space);
+  ~Engine();
+  Engine(const Engine &) = delete;
+  Engine &operator=(const Engine &) = delete;
+
+  uint32_t read(int reg) const;
+  void write(int reg, uint32_t value);
+  Registers registers() const;
+  void set_registers(const Registers &registers);
+
+  // Runs until the program counter is `address`; at once if it is already.
+  void run_to(uint32_t address);
+
+  // For hooks: ends the run after the current block, and makes run_to() throw `error`.
+  void fail(std::exception_ptr error);
+
+  // Adds a hook of one of Unicorn's types; `callback` has the signature of that type and gets `user`.
+  void add_hook(int type, void *callback, void *user);
+
+  bool failed() const { return failure_ != nullptr; }
+  uint32_t pc() const { return read(UC_ARM_REG_PC) & ~1u; }
+
+ private:
+  static bool on_invalid_memory(uc_engine *, uc_mem_type type, uint64_t address, int size, int64_t, void *user);
+  static void on_exception(uc_engine *, uint32_t number, void *user);
+  void map(MemoryMap &memory, std::span<uint8_t> system_space);
+  void check(uc_err error, const char *what) const;
+
+  uc_engine *uc_ = nullptr;
+  std::exception_ptr failure_;
+};
+
+}  // namespace whit::sims

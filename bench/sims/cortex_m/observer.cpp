@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The hooks. They are called from generated code, which no exception may cross: errors go through Engine::fail().
+#include "bench/sims/cortex_m/observer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace whit::sims {
+namespace {
+
+constexpr size_t recent_blocks = 4096;
+
+std::vector<Flash> make_flashes(const std::vector<Region> &memory) {
+  std::vector<Flash> flashes;
+  for (const Region &region : memory) {
+    if (region.wait_states != 0) flashes.emplace_back(region);
+  }
+  return flashes;
+}
+
+}  // namespace
+
+Observer::Observer(Engine &engine, MemoryMap &memory, const Core &core, const Request &request)
+    : engine_(engine), memory_(memory), core_(core), request_(request), recent_(recent_blocks, nullptr) {
+  for (size_t i = 0; i < request.markers.size(); ++i) markers_[request.markers[i]] = i;
+  engine.add_hook(UC_HOOK_BLOCK, reinterpret_cast<void *>(block_hook), this);
+  engine.add_hook(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void *>(memory_hook), this);
+}
+
+SampleCounts Observer::run(uint32_t to, uint64_t &allowance, const Chip::MarkerCallback &on_marker) {
+  flashes_ = make_flashes(request_.memory);
+  blocks_.clear();
+  std::fill(recent_.begin(), recent_.end(), nullptr);
+  counts_ = {};
+  counts_.markers.resize(request_.markers.size());
+  current_ = &counts_.unmarked;
+  on_marker_ = &on_marker;
+  allowance_ = &allowance;
+  to_ = to;
+  previous_ = nullptr;
+  stack_start_ = stack_lowest_ = engine_.read(UC_ARM_REG_SP);
+  engine_.run_to(to);
+  finish(to);
+  counts_.stack = stack_start_ - stack_lowest_;
+  return std::move(counts_);
+}
+
+void Observer::block_hook(uc_engine *, uint64_t address, uint32_t size, void *user) {
+  auto &observer = *static_cast<Observer *>(user);
+  if (observer.engine_.failed() || address == observer.to_) return;
+  try {
+    observer.on_block(static_cast<uint32_t>(address), size);
+  } catch (...) {
+    observer.engine_.fail(std::current_exception());
+  }
+}
+
+void Observer::memory_hook(uc_engine *, uc_mem_type type, uint64_t address, int size, int64_t, void *user) {
+  auto &observer = *static_cast<Observer *>(user);
+  if (observer.engine_.failed()) return;
+  try {
+    observer.on_memory(type == UC_MEM_WRITE, static_cast<uint32_t>(address), static_cast<uint32_t>(size));
+  } catch (...) {
+    observer.engine_.fail(std::current_exception());
+  }
+}
+
+void Observer::on_block(uint32_t address, uint32_t size) {
+  KnownBlock &known = block_at(address, size);
+  if (known.marker) {
+    current_ = &counts_.markers[*known.marker];
+    (*on_marker_)(*known.marker);
+  }
+  if (known.block.illegal_at) throw SimError("illegal_instruction", known.block.illegal_reason, *known.block.illegal_at);
+  watch_stack(known.block);
+  count(known);
+  if (*allowance_ < known.block.instructions)
+    throw SimError("instruction_limit", fmt::format("still running after the {} instructions allowed", request_.instruction_limit), address);
+  *allowance_ -= known.block.instructions;
+  previous_ = &known;
+}
+
+Observer::KnownBlock &Observer::block_at(uint32_t address, uint32_t size) {
+  KnownBlock *&recent = recent_[(address >> 1) % recent_blocks];
+  if (recent && recent->block.begin == address && recent->block.end == address + size) return *recent;
+  std::unique_ptr<KnownBlock> &slot = blocks_[address];
+  if (!slot || slot->block.end != address + size) {
+    if (previous_ == slot.get()) previous_ = nullptr;
+    slot = std::make_unique<KnownBlock>(make_known(address, size));
+  }
+  recent = slot.get();
+  return *recent;
+}
+
+Observer::KnownBlock Observer::make_known(uint32_t address, uint32_t size) {
+  KnownBlock known;
+  known.block = make_block(memory_.at(address, size), address, core_.costs, core_.features);
+  known.flash = flash_at(address);
+  if (const auto marker = markers_.find(address); marker != markers_.end()) known.marker = marker->second;
+  return known;
+}
+
+// What arriving at a block costs beyond the block itself: a taken branch, or the pipelining of its first instruction
+// with the last one of a block that was cut short without a branch.
+uint32_t Observer::entry_cycles(const KnownBlock &next) const {
+  if (!previous_) return 0;
+  const Block &from = previous_->block;
+  if (from.end != next.block.begin) return from.taken_cycles + (next.block.starts_unaligned ? core_.costs.taken_unaligned : 0);
+  if (from.last.branch != Branch::none) return 0;
+  return cycles_after(&from.last, next.block.first, core_.costs) - cycles_after(nullptr, next.block.first, core_.costs);
+}
+
+void Observer::count(KnownBlock &known) {
+  const uint32_t cycles = known.block.cycles + entry_cycles(known);
+  current_->instructions += known.block.instructions;
+  current_->cycles += cycles;
+  current_->board_cycles += cycles + fetch_stalls(known);
+}
+
+uint32_t Observer::fetch_stalls(KnownBlock &known) {
+  if (!known.flash || known.held_at == known.flash->fetch_sequence()) return 0;
+  const uint32_t stalls = known.flash->fetch(known.block.begin, known.block.end);
+  if (stalls == 0) known.held_at = known.flash->fetch_sequence();
+  return stalls;
+}
+
+void Observer::watch_stack(const Block &block) {
+  const uint32_t lowest = engine_.read(UC_ARM_REG_SP) + static_cast<uint32_t>(block.lowest_stack);
+  if (lowest >= stack_lowest_) return;
+  stack_lowest_ = lowest;
+  if (request_.stack && lowest < request_.stack->base)
+    throw SimError("stack_overflow", fmt::format("the stack pointer sinks to {:#x}, the stack ends at {:#x}", lowest, request_.stack->base),
+                   block.begin);
+}
+
+void Observer::on_memory(bool is_write, uint32_t address, uint32_t bytes) {
+  if ((address & (bytes - 1)) != 0) check_alignment(address, bytes);
+  if (is_write) return;
+  if (Flash *flash = flash_at(address); flash && flash->region().contains(address, bytes))
+    current_->board_cycles += flash->load(address, bytes);
+}
+
+// Unicorn lets LDRD, LDM and their like pass on unaligned data; silicon faults.
+void Observer::check_alignment(uint32_t address, uint32_t bytes) {
+  const uint32_t pc = engine_.pc();
+  const auto &aligned_only = previous_->block.aligned_only;
+  const bool faults = !core_.unaligned_data || std::binary_search(aligned_only.begin(), aligned_only.end(), pc);
+  if (faults && (address & 3) != 0)
+    throw SimError("misaligned_access", fmt::format("an instruction that needs aligned data accesses {} bytes at {:#x}", bytes, address), pc);
+  const uint32_t cycles = core_.costs.unaligned_part * (address % 2 != 0 && bytes == 4 ? 2 : 1);
+  current_->cycles += cycles;
+  current_->board_cycles += cycles;
+}
+
+Flash *Observer::flash_at(uint32_t address) {
+  for (Flash &flash : flashes_) {
+    if (flash.region().contains(address, 1)) return &flash;
+  }
+  return nullptr;
+}
+
+// The branch that leaves the measured code counts too.
+void Observer::finish(uint32_t to) {
+  if (!previous_ || previous_->block.end == to) return;
+  const auto bytes = memory_.at(to, 2);
+  const bool is_wide = (bytes[1] & 0xF8) >= 0xE8;
+  const uint32_t cycles = previous_->block.taken_cycles + (is_wide && (to & 2) ? core_.costs.taken_unaligned : 0);
+  current_->cycles += cycles;
+  current_->board_cycles += cycles;
+}
+
+}  // namespace whit::sims

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Counts what an engine executes: a hook at each basic block adds the block's cost, a hook at each data access adds
+// flash stalls and catches unaligned data.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "bench/sims/cortex_m/core.hpp"
+#include "bench/sims/cortex_m/engine.hpp"
+#include "bench/sims/protocol/chip.hpp"
+#include "bench/sims/protocol/request.hpp"
+#include "bench/sims/timing/block.hpp"
+#include "bench/sims/timing/flash.hpp"
+
+namespace whit::sims {
+
+class Observer {
+ public:
+  // All of these must outlive the observer. Adds its hooks to `engine`.
+  Observer(Engine &engine, MemoryMap &memory, const Core &core, const Request &request);
+
+  // Runs from where the engine stands until `to`, with cold flash buffers. Takes what it counts off `allowance`.
+  SampleCounts run(uint32_t to, uint64_t &allowance, const Chip::MarkerCallback &on_marker);
+
+ private:
+  struct KnownBlock {
+    Block block;
+    Flash *flash = nullptr;         // that the code lies in, if it has wait states
+    std::optional<size_t> marker;   // at its first instruction
+    uint64_t held_at = UINT64_MAX;  // the flash's fetch sequence when all granules were last seen held
+  };
+
+  static void block_hook(uc_engine *, uint64_t address, uint32_t size, void *user);
+  static void memory_hook(uc_engine *, uc_mem_type type, uint64_t address, int size, int64_t, void *user);
+
+  void on_block(uint32_t address, uint32_t size);
+  void on_memory(bool is_write, uint32_t address, uint32_t bytes);
+  KnownBlock &block_at(uint32_t address, uint32_t size);
+  KnownBlock make_known(uint32_t address, uint32_t size);
+  uint32_t entry_cycles(const KnownBlock &next) const;
+  void count(KnownBlock &known);
+  uint32_t fetch_stalls(KnownBlock &known);
+  void watch_stack(const Block &block);
+  void check_alignment(uint32_t address, uint32_t bytes);
+  Flash *flash_at(uint32_t address);
+  void finish(uint32_t to);
+
+  Engine &engine_;
+  MemoryMap &memory_;
+  const Core &core_;
+  const Request &request_;
+  std::unordered_map<uint32_t, size_t> markers_;
+  std::unordered_map<uint32_t, std::unique_ptr<KnownBlock>> blocks_;
+  std::vector<KnownBlock *> recent_;  // a small direct-mapped cache before blocks_
+  std::vector<Flash> flashes_;
+
+  // Of the run in progress.
+  const Chip::MarkerCallback *on_marker_ = nullptr;
+  uint64_t *allowance_ = nullptr;
+  uint32_t to_ = 0;
+  SampleCounts counts_;
+  Counts *current_ = nullptr;
+  KnownBlock *previous_ = nullptr;
+  uint32_t stack_start_ = 0;
+  uint32_t stack_lowest_ = 0;
+};
+
+}  // namespace whit::sims

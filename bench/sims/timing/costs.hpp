@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-or-later
+// What an instruction costs on a Cortex-M core, in cycles at zero wait states, as a table of numbers. The families'
+// values are from the Arm Cortex-M0, M0+, M3 and M4 technical reference manuals (instruction timing tables); where a
+// manual gives a range, the mean stands here. bench/sims/README.md explains each entry.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+namespace whit::sims {
+
+#define WHIT_SIMS_COST_FIELDS(FIELD)                                          \
+  FIELD(other) /* data processing, moves, saturation, IT, NOP */              \
+  FIELD(load)                                                                 \
+  FIELD(load_pipelined)     /* directly after a load that it does not use */  \
+  FIELD(load_literal_extra) /* pc-relative */                                 \
+  FIELD(store)                                                                \
+  FIELD(transfer_multiple) /* LDM, STM, PUSH, POP, LDRD, STRD: to start... */ \
+  FIELD(transfer_word)     /* ...and for each word */                         \
+  FIELD(multiply)                                                             \
+  FIELD(multiply_accumulate)                                                  \
+  FIELD(multiply_long)                                                        \
+  FIELD(multiply_accumulate_long)                                             \
+  FIELD(divide)                                                               \
+  FIELD(call)                  /* BL, BLX, before the taken branch */         \
+  FIELD(table_branch)          /* TBB, TBH, before the taken branch */        \
+  FIELD(pop_pc_extra)          /* POP and LDM with PC */                      \
+  FIELD(system)                /* MRS, MSR, DMB, DSB, ISB */                  \
+  FIELD(taken_direct)          /* refill after a branch to a fixed target */  \
+  FIELD(taken_indirect)        /* refill after BX, POP {pc}, TBB, ... */      \
+  FIELD(taken_unaligned)       /* target is 32-bit, not word-aligned */       \
+  FIELD(address_dependency)    /* address made by the instruction before */   \
+  FIELD(unaligned_part)        /* each further bus access of unaligned data */\
+  FIELD(float_load)                                                           \
+  FIELD(float_store)                                                          \
+  FIELD(float_multiply_accumulate)                                            \
+  FIELD(float_divide) /* and square root */                                   \
+  FIELD(float_other)
+
+struct Costs {
+#define WHIT_SIMS_COST_MEMBER(name) uint32_t name = 0;
+  WHIT_SIMS_COST_FIELDS(WHIT_SIMS_COST_MEMBER)
+#undef WHIT_SIMS_COST_MEMBER
+};
+
+// The family's costs, changed by the members of the object `overrides` (null: none). Throws SimError `bad_request`
+// for an unknown family or member.
+Costs costs_of(const std::string &family, const nlohmann::json &overrides);
+
+}  // namespace whit::sims

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-or-later
+// Decodes through Capstone, whole blocks at a time: an IT instruction governs those that follow it.
+#include "bench/sims/timing/instruction.hpp"
+
+#include <capstone/capstone.h>
+
+#include <map>
+#include <memory>
+#include <stdexcept>
+
+#include "bench/sims/timing/legality.hpp"
+
+namespace whit::sims {
+namespace {
+
+class Disassembler {
+ public:
+  Disassembler() {
+    const auto mode = static_cast<cs_mode>(CS_MODE_THUMB | CS_MODE_MCLASS);
+    if (cs_open(CS_ARCH_ARM, mode, &handle_) != CS_ERR_OK) throw std::runtime_error("Capstone does not start");
+    cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
+  }
+  ~Disassembler() { cs_close(&handle_); }
+  Disassembler(const Disassembler &) = delete;
+  Disassembler &operator=(const Disassembler &) = delete;
+
+  csh handle() const { return handle_; }
+
+ private:
+  csh handle_ = 0;
+};
+
+// Bit n for rn; other registers have none.
+uint16_t register_bit(unsigned reg) {
+  if (reg >= ARM_REG_R0 && reg <= ARM_REG_R12) return static_cast<uint16_t>(1u << (reg - ARM_REG_R0));
+  if (reg == ARM_REG_SP) return 1u << 13;
+  if (reg == ARM_REG_LR) return 1u << 14;
+  return reg == ARM_REG_PC ? 1u << 15 : 0;
+}
+
+constexpr uint16_t pc_bit = 1u << 15;
+
+uint16_t written_registers(csh handle, const cs_insn &instruction) {
+  cs_regs reads, writes;
+  uint8_t read_count = 0, write_count = 0;
+  cs_regs_access(handle, &instruction, reads, &read_count, writes, &write_count);
+  uint16_t mask = 0;
+  for (uint8_t i = 0; i < write_count; ++i) mask |= register_bit(writes[i]);
+  return mask;
+}
+
+const cs_arm_op *memory_operand(const cs_arm &details) {
+  for (uint8_t i = 0; i < details.op_count; ++i) {
+    if (details.operands[i].type == ARM_OP_MEM) return &details.operands[i];
+  }
+  return nullptr;
+}
+
+struct Kind {
+  enum Shape { simple, single, pair, list, list_with_base, vector_single } shape = simple;
+  uint32_t Costs::*cost = &Costs::other;
+  bool loads = false;
+};
+
+const std::map<unsigned, Kind> &kinds() {
+  static const std::map<unsigned, Kind> table = [] {
+    std::map<unsigned, Kind> result;
+    const auto add = [&](Kind kind, std::initializer_list<unsigned> ids) { for (unsigned id : ids) result[id] = kind; };
+    add({Kind::single, &Costs::load, true},
+        {ARM_INS_LDR, ARM_INS_LDRB, ARM_INS_LDRH, ARM_INS_LDRSB, ARM_INS_LDRSH, ARM_INS_LDRT, ARM_INS_LDRBT, ARM_INS_LDRHT,
+         ARM_INS_LDRSBT, ARM_INS_LDRSHT, ARM_INS_LDREX, ARM_INS_LDREXB, ARM_INS_LDREXH});
+    add({Kind::single, &Costs::store, false},
+        {ARM_INS_STR, ARM_INS_STRB, ARM_INS_STRH, ARM_INS_STRT, ARM_INS_STRBT, ARM_INS_STRHT, ARM_INS_STREX, ARM_INS_STREXB,
+         ARM_INS_STREXH});
+    add({Kind::pair, &Costs::transfer_multiple, true}, {ARM_INS_LDRD});
+    add({Kind::pair, &Costs::transfer_multiple, false}, {ARM_INS_STRD});
+    add({Kind::list, &Costs::transfer_multiple, true}, {ARM_INS_POP, ARM_INS_VPOP});
+    add({Kind::list, &Costs::transfer_multiple, false}, {ARM_INS_PUSH, ARM_INS_VPUSH});
+    add({Kind::list_with_base, &Costs::transfer_multiple, true}, {ARM_INS_LDM, ARM_INS_LDMDB, ARM_INS_VLDMIA, ARM_INS_VLDMDB});
+    add({Kind::list_with_base, &Costs::transfer_multiple, false}, {ARM_INS_STM, ARM_INS_STMDB, ARM_INS_VSTMIA, ARM_INS_VSTMDB});
+    add({Kind::vector_single, &Costs::float_load, true}, {ARM_INS_VLDR});
+    add({Kind::vector_single, &Costs::float_store, false}, {ARM_INS_VSTR});
+    add({Kind::simple, &Costs::multiply}, {ARM_INS_MUL});
+    add({Kind::simple, &Costs::multiply_accumulate}, {ARM_INS_MLA, ARM_INS_MLS});
+    add({Kind::simple, &Costs::multiply_long}, {ARM_INS_SMULL, ARM_INS_UMULL});
+    add({Kind::simple, &Costs::multiply_accumulate_long}, {ARM_INS_SMLAL, ARM_INS_UMLAL});
+    add({Kind::simple, &Costs::divide}, {ARM_INS_SDIV, ARM_INS_UDIV});
+    add({Kind::simple, &Costs::call}, {ARM_INS_BL, ARM_INS_BLX});
+    add({Kind::simple, &Costs::table_branch}, {ARM_INS_TBB, ARM_INS_TBH});
+    add({Kind::simple, &Costs::system}, {ARM_INS_MRS, ARM_INS_MSR, ARM_INS_DMB, ARM_INS_DSB, ARM_INS_ISB});
+    add({Kind::simple, &Costs::float_divide}, {ARM_INS_VDIV, ARM_INS_VSQRT});
+    add({Kind::simple, &Costs::float_multiply_accumulate},
+        {ARM_INS_VMLA, ARM_INS_VMLS, ARM_INS_VNMLA, ARM_INS_VNMLS, ARM_INS_VFMA, ARM_INS_VFMS, ARM_INS_VFNMA, ARM_INS_VFNMS});
+    return result;
+  }();
+  return table;
+}
+
+Branch branch_kind(unsigned id, const cs_arm &details, uint16_t written) {
+  switch (id) {
+    case ARM_INS_B: case ARM_INS_BL: case ARM_INS_CBZ: case ARM_INS_CBNZ:
+      return Branch::direct;
+    case ARM_INS_BX: case ARM_INS_TBB: case ARM_INS_TBH:
+      return Branch::indirect;
+    case ARM_INS_BLX:
+      return details.operands[0].type == ARM_OP_REG ? Branch::indirect : Branch::direct;
+    default:
+      return written & pc_bit ? Branch::indirect : Branch::none;
+  }
+}
+
+uint8_t words_of(unsigned reg) { return reg >= ARM_REG_D0 && reg <= ARM_REG_D31 ? 2 : 1; }
+
+void describe_list(const cs_arm &details, Kind kind, Instruction &result) {
+  for (uint8_t i = kind.shape == Kind::list_with_base ? 1 : 0; i < details.op_count; ++i) {
+    const auto reg = static_cast<unsigned>(details.operands[i].reg);
+    result.words = static_cast<uint8_t>(result.words + words_of(reg));
+    if (kind.loads) result.written |= register_bit(reg);
+  }
+  if (kind.shape == Kind::list_with_base) result.address_registers = register_bit(static_cast<unsigned>(details.operands[0].reg));
+  result.pops_pc = kind.loads && (result.written & pc_bit);
+}
+
+void describe_memory(const cs_arm &details, Kind kind, Instruction &result) {
+  result.is_memory = true;
+  result.needs_alignment = kind.shape != Kind::single;
+  if (kind.shape == Kind::list || kind.shape == Kind::list_with_base) return describe_list(details, kind, result);
+  result.words = kind.shape == Kind::pair ? 2 : kind.shape == Kind::vector_single ? words_of(static_cast<unsigned>(details.operands[0].reg)) : 1;
+  if (kind.shape == Kind::vector_single && result.words == 2) result.cost = &Costs::transfer_multiple;
+  result.is_load = kind.shape == Kind::single && kind.loads;
+  if (const cs_arm_op *operand = memory_operand(details)) {
+    result.is_literal = result.is_load && operand->mem.base == ARM_REG_PC;
+    result.address_registers = (register_bit(static_cast<unsigned>(operand->mem.base)) | register_bit(static_cast<unsigned>(operand->mem.index))) & static_cast<uint16_t>(~pc_bit);
+  }
+}
+
+// The write-back of a store through SP: the displacement, or for a list the bytes stored.
+int32_t pushed_by_store(unsigned id, const cs_arm &details, const Instruction &result) {
+  if (id == ARM_INS_PUSH || id == ARM_INS_VPUSH) return -4 * result.words;
+  if (!details.writeback) return 0;
+  if (id == ARM_INS_STMDB || id == ARM_INS_VSTMDB) return details.operands[0].reg == ARM_REG_SP ? -4 * result.words : 0;
+  const cs_arm_op *operand = memory_operand(details);
+  return operand && operand->mem.base == ARM_REG_SP ? operand->mem.disp : 0;
+}
+
+int32_t stack_change(unsigned id, const cs_arm &details, const Instruction &result) {
+  if (result.is_memory && (result.written & (1u << 13)) == 0 && id != ARM_INS_PUSH && id != ARM_INS_VPUSH && !details.writeback) return 0;
+  if (result.is_memory) return pushed_by_store(id, details, result);
+  if ((id != ARM_INS_SUB && id != ARM_INS_SUBW) || details.operands[0].reg != ARM_REG_SP) return 0;
+  const cs_arm_op &last = details.operands[details.op_count - 1];
+  return last.type == ARM_OP_IMM ? -last.imm : 0;
+}
+
+Instruction describe(csh handle, const cs_insn &decoded, const Features &features) {
+  const cs_arm &details = decoded.detail->arm;
+  Instruction result;
+  result.address = static_cast<uint32_t>(decoded.address);
+  result.size = static_cast<uint8_t>(decoded.size);
+  result.written = written_registers(handle, decoded);
+  if (const auto found = kinds().find(decoded.id); found != kinds().end()) {
+    result.cost = found->second.cost;
+    if (found->second.shape != Kind::simple) describe_memory(details, found->second, result);
+  } else if (decoded.mnemonic[0] == 'v') {
+    result.cost = &Costs::float_other;
+  }
+  result.branch = branch_kind(decoded.id, details, result.written);
+  result.stack_change = stack_change(decoded.id, details, result);
+  if (const auto reason = why_illegal(decoded, cs_insn_name(handle, decoded.id), features))
+    result.illegal = std::string(decoded.mnemonic) + " " + decoded.op_str + " " + *reason;
+  return result;
+}
+
+}  // namespace
+
+std::vector<Instruction> decode(std::span<const uint8_t> code, uint32_t address, const Features &features) {
+  static const Disassembler disassembler;
+  cs_insn *decoded = nullptr;
+  const size_t count = cs_disasm(disassembler.handle(), code.data(), code.size(), address, 0, &decoded);
+  std::vector<Instruction> result;
+  uint32_t end = address;
+  for (size_t i = 0; i < count; ++i) {
+    result.push_back(describe(disassembler.handle(), decoded[i], features));
+    end += result.back().size;
+  }
+  if (decoded) cs_free(decoded, count);
+  if (end - address < code.size()) {
+    Instruction unknown;
+    unknown.address = end;
+    unknown.size = 0;
+    result.push_back(unknown);
+  }
+  return result;
+}
+
+}  // namespace whit::sims

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-or-later
+// One decoded Thumb instruction, reduced to what timing, legality and alignment need.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bench/sims/timing/costs.hpp"
+
+namespace whit::sims {
+
+enum class Branch : uint8_t { none, direct, indirect };
+
+// What else the core has beyond ARMv6-M.
+struct Features {
+  bool thumb2 = false;  // ARMv7-M
+  bool dsp = false;     // ARMv7E-M
+  bool fpu = false;     // single precision
+};
+
+struct Instruction {
+  uint32_t address = 0;
+  uint8_t size = 2;
+  uint32_t Costs::*cost = &Costs::other;
+  uint8_t words = 0;                // moved by a transfer of several words
+  bool is_load = false;             // of one register: can be pipelined
+  bool is_memory = false;
+  bool is_literal = false;
+  bool needs_alignment = false;     // faults on unaligned data, whatever the core
+  Branch branch = Branch::none;
+  bool pops_pc = false;
+  uint16_t written = 0;             // core registers, one bit each
+  uint16_t address_registers = 0;
+  int32_t stack_change = 0;         // bytes, where it is known from the instruction alone
+  std::optional<std::string> illegal;  // why the core lacks it
+};
+
+// Decodes `code`, which lies at `address`. A last element of size 0 stands for bytes that are no instruction.
+std::vector<Instruction> decode(std::span<const uint8_t> code, uint32_t address, const Features &features);
+
+}  // namespace whit::sims
