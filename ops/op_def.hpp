@@ -23,6 +23,13 @@ enum class QuantizationRule {
   convert,       // exists to change type or scale (quantize, dequantize)
 };
 
+// How constant input 1 (the weights) of an accumulating operator lies: which output channel a weight serves.
+enum class WeightOrder {
+  none,          // no weights
+  output_first,  // O x ... x C: every output channel reads every data channel (conv2d, fully_connected)
+  output_last,   // ... x O: output channel o reads data channel o / (O / C) only (depthwise_conv2d)
+};
+
 struct TensorType {
   ElementType type = ElementType::int8;
   Shape shape{};
@@ -39,6 +46,7 @@ struct OpDef {
   size_t most_inputs = 1;
   size_t outputs = 1;
   QuantizationRule quantization = QuantizationRule::same_scale;
+  WeightOrder weight_order = WeightOrder::none;
   // Types and shapes of the outputs. UserError (with the node's place) when inputs or attributes make no sense.
   std::vector<TensorType> (*infer)(const NodeView &node) = nullptr;
   // Best first, portable last.

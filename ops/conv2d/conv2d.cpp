@@ -174,7 +174,7 @@ int64_t channel_last_overlap(const Conv2dGeometry &geometry, int64_t element_byt
 extern const OpDef conv2d_op;
 constinit const OpDef conv2d_op = complete(
     {.name = "conv2d", .summary = "2-D convolution with bias and fused activation", .least_inputs = 2,
-     .most_inputs = 3, .quantization = QuantizationRule::accumulate, .infer = infer, .kernels = kernels,
-     .random_graphs = random_graphs, .macs = macs});
+     .most_inputs = 3, .quantization = QuantizationRule::accumulate, .weight_order = WeightOrder::output_first,
+     .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .macs = macs});
 
 }  // namespace whit

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the sums of a quantised conv-like node can be, whatever its input: exact facts from its constants.
+//
+// Kernels ask whether an accumulator fits a cheaper requantisation; the dead-channel pass asks which channels never
+// change. Nodes are those of operators with a `weight_order`: conv2d, depthwise_conv2d, fully_connected.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "ops/op_def.hpp"
+
+namespace whit {
+
+// Every value from low to high, both included.
+struct Interval {
+  int64_t low = 0, high = 0;
+
+  bool single() const { return low == high; }
+  bool operator==(const Interval &) const = default;
+};
+
+// The stored values a tensor of that type can hold; for float32 as wide as the type of the bounds.
+Interval stored_range(ElementType type);
+
+// Which output channel and which data channel (index along the data's last axis) the weight at a flat index joins.
+struct WeightMap {
+  WeightOrder order = WeightOrder::none;
+  int64_t outputs = 0;       // output channels
+  int64_t channels = 0;      // data channels
+  int64_t per_output = 0;    // weights of one output channel
+
+  int64_t weights() const { return outputs * per_output; }
+  int64_t output_of(int64_t weight) const;
+  int64_t channel_of(int64_t weight) const;
+};
+
+// The map of a verified node whose operator has a weight order.
+WeightMap weight_map(const NodeView &node);
+
+// Whether bounds can be given: int8, uint8 or int16 data and output, constant int8 weights, constant or no bias.
+bool has_accumulator_bounds(const NodeView &node);
+
+// Lowest and highest bias + sum w * (x - zero point), one interval an output channel, over all stored inputs x.
+// Terms of taps in the padding count as 0. Any partial sum that starts at the bias lies in it too.
+std::vector<Interval> accumulator_bounds(const NodeView &node);
+
+// The same where data channel c only holds values of data[c] (an entry a channel of the data's last axis). Without
+// padding no term is taken as absent, so the interval of a constant input is a single value.
+std::vector<Interval> accumulator_bounds(const NodeView &node, std::span<const Interval> data);
+
+// Lowest and highest stored output of each channel whose accumulator lies in those bounds: the device's own
+// requantisation, zero point and fused activation. All of the output's type where 32-bit arithmetic could overflow.
+std::vector<Interval> requantized_bounds(const NodeView &node, std::span<const Interval> accumulators);
+
+}  // namespace whit
