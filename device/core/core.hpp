@@ -10,6 +10,14 @@
 #include <stdint.h>
 #include <string.h>
 
+// Products and sums of floats round separately on every chip, whatever the flags: a fused multiply-add would give other
+// bits where the hardware has one.
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__) && defined(__FP_FAST_FMAF) && !defined(WHIT_HOST)
+#pragma GCC optimize("fp-contract=off")
+#endif
+
 #if defined(__AVR__)
 #include <avr/pgmspace.h>
 #define WHIT_CONSTANT PROGMEM

@@ -11,12 +11,12 @@ WHIT_INLINE int32_t clamp(int32_t value, int32_t low, int32_t high) {
   return value < low ? low : (value > high ? high : value);
 }
 
-// The high half of 2*a*b, rounded to nearest (halves away from zero); the one overflow saturates.
+// The high half of 2*a*b, rounded to nearest (halves up); the one overflow saturates. Taking the upper word of a
+// doubled product keeps small cores from shifting 64 bits.
 WHIT_INLINE int32_t doubling_high_multiply(int32_t a, int32_t b) {
   if (a == INT32_MIN && b == INT32_MIN) return INT32_MAX;
   const int64_t product = static_cast<int64_t>(a) * b;
-  const int64_t nudge = product >= 0 ? (int64_t{1} << 30) : 1 - (int64_t{1} << 30);
-  return static_cast<int32_t>((product + nudge) / (int64_t{1} << 31));
+  return static_cast<int32_t>((product * 2 + (int64_t{1} << 31)) >> 32);
 }
 
 // value / 2^exponent, rounded to nearest, halves away from zero. 0 <= exponent <= 31.
