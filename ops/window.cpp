@@ -50,8 +50,9 @@ std::pair<int64_t, int64_t> window_output_size(const NodeView &node, const Shape
     if (window.*field.member < field.least || window.*field.member > longest_axis)
       throw UserError({node.place(), fmt::format("{} is {}", field.name, window.*field.member),
                        fmt::format("{} to {}", field.least, longest_axis), "the model file may be damaged"});
-  if (std::max({input[1], input[2], kernel_height, kernel_width}) > longest_axis)
-    throw UserError({node.place(), "an axis is longer than 32767", "axes up to 32767", ""});
+  if (std::max({input[1] + window.padding_top + window.padding_bottom,
+                input[2] + window.padding_left + window.padding_right, kernel_height, kernel_width}) > longest_axis)
+    throw UserError({node.place(), "an axis with its padding is longer than 32767", "axes up to 32767", ""});
   const int64_t height = window_output(input[1], kernel_height, window.stride_height, window.dilation_height,
                                        window.padding_top + window.padding_bottom);
   const int64_t width = window_output(input[2], kernel_width, window.stride_width, window.dilation_width,

@@ -5,39 +5,19 @@
 #define WHIT_OPS_CONV2D_KERNEL_HPP
 
 #include "device/core/requantize.hpp"
+#include "device/core/window.hpp"
 
 namespace whit {
 
-#define WHIT_CONV2D_GEOMETRY(FIELD)                                                       \
-  FIELD(int16_t, input_height) FIELD(int16_t, input_width) FIELD(int16_t, input_channels) \
-  FIELD(int16_t, output_height) FIELD(int16_t, output_width) FIELD(int16_t, output_channels) \
-  FIELD(int16_t, kernel_height) FIELD(int16_t, kernel_width)                              \
-  FIELD(int16_t, stride_height) FIELD(int16_t, stride_width)                              \
-  FIELD(int16_t, dilation_height) FIELD(int16_t, dilation_width)                          \
-  FIELD(int16_t, padding_top) FIELD(int16_t, padding_left)
-
 #define WHIT_CONV2D_INT8_FIELDS(FIELD) \
-  WHIT_CONV2D_GEOMETRY(FIELD)          \
+  WHIT_WINDOW_GEOMETRY(FIELD)          \
   FIELD(int16_t, input_zero) FIELD(int16_t, output_zero) FIELD(int16_t, output_low) FIELD(int16_t, output_high)
 WHIT_PARAMETERS(Conv2dInt8Parameters, WHIT_CONV2D_INT8_FIELDS)
 
 #define WHIT_CONV2D_FLOAT_FIELDS(FIELD) \
-  WHIT_CONV2D_GEOMETRY(FIELD)           \
+  WHIT_WINDOW_GEOMETRY(FIELD)           \
   FIELD(float, output_low) FIELD(float, output_high)
 WHIT_PARAMETERS(Conv2dFloatParameters, WHIT_CONV2D_FLOAT_FIELDS)
-
-// The taps of one axis that lie inside the input: [first, last) of a kernel of `taps` taps whose first tap is at
-// `begin`.
-struct TapRange {
-  int16_t first, last;
-};
-
-WHIT_INLINE TapRange taps_inside(int16_t begin, int16_t taps, int16_t dilation, int16_t length) {
-  TapRange range = {0, taps};
-  while (range.first < taps && begin + range.first * dilation < 0) ++range.first;
-  while (range.last > range.first && begin + (range.last - 1) * dilation >= length) --range.last;
-  return range;
-}
 
 // One output value before requantisation. `weights` points at the output channel's first weight.
 WHIT_INLINE int32_t conv2d_int8_sum(const Conv2dInt8Parameters &p, const int8_t *input, const int8_t *weights,

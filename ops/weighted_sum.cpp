@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Types, and constants in the order that the portable kernels take them.
+#include "ops/weighted_sum.hpp"
+
+#include <algorithm>
+
+namespace whit {
+
+namespace {
+
+bool types_are(const NodeView &node, ElementType data, ElementType bias) {
+  return node.input(0).type == data && node.input(1).type == data && node.output().type == data &&
+         node.input(1).is_constant() &&
+         (!node.has_input(2) || (node.input(2).type == bias && node.input(2).is_constant()));
+}
+
+bool is_symmetric(const Quantization &weights, int64_t channels) {
+  const auto scales = static_cast<int64_t>(weights.scales.size());
+  return (scales == 1 || scales == channels) &&
+         std::ranges::all_of(weights.zero_points, [](int64_t zero) { return zero == 0; });
+}
+
+}  // namespace
+
+void check_bias(const NodeView &node, int64_t channels) {
+  if (node.has_input(2) && node.input(2).elements() != channels)
+    throw UserError({node.place(), fmt::format("{} bias values for {} channels", node.input(2).elements(), channels),
+                     "one bias value an output channel", "the model file may be damaged"});
+}
+
+bool is_int8_weighted_sum(const NodeView &node, int64_t channels) {
+  return types_are(node, ElementType::int8, ElementType::int32) && node.input(0).quantization.present() &&
+         node.output().quantization.present() && is_symmetric(node.input(1).quantization, channels);
+}
+
+bool is_float_weighted_sum(const NodeView &node) {
+  return types_are(node, ElementType::float32, ElementType::float32);
+}
+
+std::vector<KernelConstant> int8_constants(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers) {
+  const auto channels = static_cast<int64_t>(multipliers.size());
+  return {{"weights", ElementType::int8, *node.input(1).constant},
+          {"bias", ElementType::int32, bytes_of(bias_of<int32_t>(node, channels))},
+          {"multipliers", ElementType::int32, bytes_of(multipliers_of(multipliers))},
+          {"shifts", ElementType::int8, bytes_of(shifts_of(multipliers))}};
+}
+
+std::vector<KernelConstant> float_constants(const NodeView &node, int64_t channels) {
+  return {{"weights", ElementType::float32, *node.input(1).constant},
+          {"bias", ElementType::float32, bytes_of(bias_of<float>(node, channels))}};
+}
+
+}  // namespace whit
