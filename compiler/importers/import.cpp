@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of formats: a new one is a line here and a folder beside this file.
+#include "compiler/importers/import.hpp"
+
+#include "compiler/importers/tflite/import.hpp"
+
+namespace whit {
+
+namespace {
+
+struct Format {
+  std::string_view name;
+  std::string_view suffix;
+  bool (*recognise)(std::span<const uint8_t> bytes);
+  Module (*import)(std::span<const uint8_t> bytes, std::string_view place);
+};
+
+constexpr Format formats[] = {
+    {"TensorFlow Lite", ".tflite", is_tflite, import_tflite},
+};
+
+const Format *format_of(std::span<const uint8_t> bytes, std::string_view suffix) {
+  for (const Format &format : formats)
+    if (format.recognise(bytes)) return &format;
+  for (const Format &format : formats)
+    if (format.suffix == suffix) return &format;
+  return nullptr;
+}
+
+std::string format_list() {
+  std::string list;
+  for (const Format &format : formats)
+    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", format.name, format.suffix);
+  return list;
+}
+
+}  // namespace
+
+Module import_model(const std::filesystem::path &path) {
+  const Bytes bytes = read_file(path);
+  const Format *format = format_of(bytes, path.extension().string());
+  if (format == nullptr)
+    throw UserError({path.string(), "not a model of any format that whit reads", format_list(), ""});
+  return format->import(bytes, path.string());
+}
+
+}  // namespace whit

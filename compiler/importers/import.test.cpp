@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Choosing the importer: by content, then by suffix.
+#include "compiler/importers/import.hpp"
+
+#include <gtest/gtest.h>
+
+#include "compiler/importers/tflite/test_model.hpp"
+
+namespace whit {
+namespace {
+
+std::filesystem::path file_with(const char *name, const Bytes &bytes) {
+  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / name;
+  write_file(path, bytes);
+  return path;
+}
+
+std::string refusal(const std::filesystem::path &path) {
+  try {
+    import_model(path);
+  } catch (const UserError &error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(ImportModel, known_by_content_under_any_name) {
+  EXPECT_EQ(import_model(file_with("network.bin", convolution_model().bytes())).main().nodes.size(), 1U);
+}
+
+TEST(ImportModel, suffix_decides_for_damaged_content) {
+  const auto path = file_with("empty.tflite", {});
+  EXPECT_EQ(refusal(path), path.string() + ": not a TensorFlow Lite model (its identifier TFL3 is missing)\n"
+                                           "  hint: is this the right file?");
+}
+
+TEST(ImportModel, unknown_format_lists_the_known_ones) {
+  const auto path = file_with("notes.txt", {'h', 'i'});
+  EXPECT_EQ(refusal(path), path.string() + ": not a model of any format that whit reads\n"
+                                           "  supported: TensorFlow Lite (.tflite)");
+}
+
+}  // namespace
+}  // namespace whit

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators that work element by element, softmax, and the changes of type.
+#include <cmath>
+
+#include "compiler/importers/tflite/operators.hpp"
+
+namespace whit::tflite_operators {
+
+namespace {
+
+Node unary(OperatorReader &reader, std::string op, Attributes attributes = {}) {
+  return {.op = std::move(op), .inputs = {reader.input(0)}, .attributes = std::move(attributes)};
+}
+
+template <typename Options>
+Node binary(OperatorReader &reader, std::string op) {
+  Node node{.op = std::move(op), .inputs = {reader.input(0), reader.input(1)}};
+  set_activation(node.attributes, reader, reader.options<Options>().fused_activation_function);
+  return node;
+}
+
+double finite(const OperatorReader &reader, std::string_view name, float value) {
+  if (!std::isfinite(value))
+    reader.fail(fmt::format("{} is {}", name, value), "finite numbers", damaged);
+  return value;
+}
+
+}  // namespace
+
+void set_activation(Attributes &attributes, const OperatorReader &reader, tflite::ActivationFunctionType activation) {
+  switch (activation) {
+    case tflite::ActivationFunctionType_NONE: return;
+    case tflite::ActivationFunctionType_RELU: return attributes.set("activation", "relu");
+    case tflite::ActivationFunctionType_RELU6: return attributes.set("activation", "relu6");
+    case tflite::ActivationFunctionType_RELU_N1_TO_1: return attributes.set("activation", "relu_n1_to_1");
+    default:
+      const std::string name = tflite::EnumNameActivationFunctionType(activation);
+      reader.fail("fused activation " + (name.empty() ? std::to_string(activation) : name),
+                  "NONE, RELU, RELU6, RELU_N1_TO_1", "export the activation as an operator of its own");
+  }
+}
+
+Node add(OperatorReader &reader) { return binary<tflite::AddOptions>(reader, "add"); }
+Node sub(OperatorReader &reader) { return binary<tflite::SubOptions>(reader, "sub"); }
+Node mul(OperatorReader &reader) { return binary<tflite::MulOptions>(reader, "mul"); }
+
+Node softmax(OperatorReader &reader) {
+  return unary(reader, "softmax", {{"beta", finite(reader, "beta", reader.options<tflite::SoftmaxOptions>().beta)}});
+}
+
+Node logistic(OperatorReader &reader) { return unary(reader, "logistic"); }
+Node tanh(OperatorReader &reader) { return unary(reader, "tanh"); }
+Node relu(OperatorReader &reader) { return unary(reader, "relu"); }
+Node relu6(OperatorReader &reader) { return unary(reader, "relu6"); }
+Node relu_n1_to_1(OperatorReader &reader) { return unary(reader, "relu_n1_to_1"); }
+Node hard_swish(OperatorReader &reader) { return unary(reader, "hard_swish"); }
+
+Node leaky_relu(OperatorReader &reader) {
+  const float alpha = reader.options<tflite::LeakyReluOptions>().alpha;
+  return unary(reader, "leaky_relu", {{"alpha", finite(reader, "alpha", alpha)}});
+}
+
+Node quantize(OperatorReader &reader) {
+  return unary(reader, "quantize", {{"type", std::string(name_of(reader.output().type))}});
+}
+
+Node dequantize(OperatorReader &reader) { return unary(reader, "dequantize"); }
+
+}  // namespace whit::tflite_operators

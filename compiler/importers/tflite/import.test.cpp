@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What comes out of sound models: attributes, shapes, quantisation, order.
+#include "compiler/importers/tflite/import.hpp"
+
+#include <gtest/gtest.h>
+
+#include "compiler/importers/tflite/test_model.hpp"
+#include "ops/window.hpp"
+
+namespace whit {
+namespace {
+
+Graph import(const TestModel &model) { return import_tflite(model.bytes(), "model.tflite").main(); }
+
+TEST(TfliteImport, convolution_with_its_tensors_and_options) {
+  const Graph graph = import(convolution_model());
+  ASSERT_EQ(graph.nodes.size(), 1U);
+  const Node &node = graph.nodes[0];
+  EXPECT_EQ(node.op, "conv2d");
+  EXPECT_EQ(node.origin, "operator 0, CONV_2D");
+  EXPECT_EQ(node.attributes.text("activation"), "relu");
+  EXPECT_EQ(window_of(node.attributes), (Window{.padding_bottom = 1, .padding_right = 1}));
+  ASSERT_EQ(graph.inputs.size(), 1U);
+  EXPECT_EQ(graph.tensor(graph.inputs[0]).name, "image");
+  const Tensor &weights = graph.tensor(node.inputs[1]);
+  EXPECT_EQ(weights.quantization, (Quantization{{0.25F, 0.125F}, {0, 0}, 0}));
+  EXPECT_EQ(*weights.constant, (Bytes{1, 2, 3, 4, 5, 6, 7, 8}));
+  const Tensor &result = graph.tensor(graph.outputs[0]);
+  EXPECT_EQ(result.name, "result");
+  EXPECT_EQ(result.shape, (Shape{1, 3, 3, 2}));
+  EXPECT_EQ(result.quantization, (Quantization{{0.5F}, {1}, -1}));
+}
+
+TEST(TfliteImport, absent_bias_leaves_two_inputs) {
+  TestModel model = convolution_model();
+  model.node(0).inputs[2] = -1;
+  EXPECT_EQ(import(model).nodes[0].inputs.size(), 2U);
+}
+
+TEST(TfliteImport, code_in_the_old_field_alone) {
+  TestModel model = convolution_model();
+  model.table.operator_codes[0]->builtin_code = tflite::BuiltinOperator_ADD;
+  EXPECT_EQ(import(model).nodes[0].op, "conv2d");
+}
+
+TEST(TfliteImport, dynamic_batch_is_pinned_to_one) {
+  TestModel model = convolution_model();
+  for (int32_t index : {0, 3}) {
+    model.tensor(index).shape[0] = 4;
+    model.tensor(index).shape_signature = model.tensor(index).shape;
+    model.tensor(index).shape_signature[0] = -1;
+  }
+  const Graph graph = import(model);
+  EXPECT_EQ(graph.tensor(graph.inputs[0]).shape, (Shape{1, 3, 3, 1}));
+  EXPECT_EQ(graph.tensor(graph.outputs[0]).shape, (Shape{1, 3, 3, 2}));
+}
+
+TEST(TfliteImport, integer_weights_of_a_float_computation_become_real_once) {
+  TestModel model = convolution_model();
+  for (int32_t index : {0, 3}) {
+    model.tensor(index).type = tflite::TensorType_FLOAT32;
+    model.tensor(index).quantization.reset();
+  }
+  model.tensor(2).type = tflite::TensorType_FLOAT32;
+  const Graph graph = import(model);
+  const Tensor &weights = graph.tensor(graph.nodes[0].inputs[1]);
+  EXPECT_EQ(weights.type, ElementType::float32);
+  EXPECT_FALSE(weights.quantization.present());
+  EXPECT_EQ(values_of<float>(*weights.constant),
+            (std::vector<float>{0.25F, 0.5F, 0.75F, 1.0F, 0.625F, 0.75F, 0.875F, 1.0F}));
+  EXPECT_EQ(graph.tensors.size(), 4U) << "the integers stay out of the graph";
+}
+
+TEST(TfliteImport, operators_out_of_order_are_sorted) {
+  TestModel model = convolution_model();
+  const int32_t last = model.add_tensor("last", tflite::TensorType_INT8, {1, 3, 3, 2});
+  const int32_t square = model.add_constant<int8_t>("square", tflite::TensorType_INT8, {2, 1, 1, 2}, {1, 2, 3, 4});
+  tflite::Conv2DOptionsT options;
+  options.stride_h = options.stride_w = 1;
+  model.add_node(tflite::BuiltinOperator_CONV_2D, {3, square}, {last}, options);
+  std::swap(model.graph().operators[0], model.graph().operators[1]);
+  model.graph().outputs = {last};
+  const Graph graph = import(model);
+  EXPECT_EQ(graph.nodes[0].origin, "operator 1, CONV_2D");
+  EXPECT_EQ(graph.nodes[1].origin, "operator 0, CONV_2D");
+}
+
+TEST(TfliteImport, names_lose_what_would_upset_a_terminal) {
+  TestModel model = convolution_model();
+  model.tensor(0).name = "im\x1b[31m\nage\xc3\xa9";
+  model.tensor(3).name = "\xff";
+  const Graph graph = import(model);
+  EXPECT_EQ(graph.tensor(graph.inputs[0]).name, "im?[31m?age\xc3\xa9");
+  EXPECT_EQ(graph.tensor(graph.outputs[0]).name, "?");
+}
+
+}  // namespace
+}  // namespace whit

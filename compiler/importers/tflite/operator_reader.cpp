@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tensors enter the graph on first use; stored weights become real numbers where the data are.
+#include "compiler/importers/tflite/operator_reader.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr size_t most_integers = 64;  // axes, paddings and shapes are shorter
+
+std::vector<bool> used_tensors(const TfliteSubgraph &subgraph) {
+  std::vector<bool> used(subgraph.tensors.size());
+  const auto mark = [&](const std::vector<int32_t> &indices) {
+    for (int32_t index : indices)
+      if (index >= 0) used[static_cast<size_t>(index)] = true;
+  };
+  mark(subgraph.inputs);
+  mark(subgraph.outputs);
+  for (const TfliteOperator &entry : subgraph.operators) {
+    mark(entry.inputs);
+    mark(entry.outputs);
+  }
+  return used;
+}
+
+// real = scale * (stored - zero point), each slice of the quantised axis by its own.
+Bytes real_values(const Tensor &tensor) {
+  const Quantization &quantization = tensor.quantization;
+  const std::vector<int64_t> stored = widened(tensor);
+  size_t inner = stored.size();  // consecutive values that share a scale
+  if (quantization.per_axis()) {
+    inner = 1;
+    for (size_t axis = static_cast<size_t>(quantization.axis) + 1; axis < tensor.shape.size(); ++axis)
+      inner *= static_cast<size_t>(tensor.shape[axis]);
+  }
+  std::vector<float> values(stored.size());
+  for (size_t index = 0; index < stored.size(); ++index) {
+    const size_t slice = index / inner % quantization.scales.size();
+    values[index] = quantization.scales[slice] * static_cast<float>(stored[index] - quantization.zero_points[slice]);
+  }
+  return bytes_of(values);
+}
+
+}  // namespace
+
+std::vector<int64_t> widened(const Tensor &tensor) {
+  const auto widen = [](const auto &values) { return std::vector<int64_t>(values.begin(), values.end()); };
+  switch (tensor.type) {
+    case ElementType::int8: return widen(values_of<int8_t>(*tensor.constant));
+    case ElementType::uint8: return widen(*tensor.constant);
+    case ElementType::int16: return widen(values_of<int16_t>(*tensor.constant));
+    case ElementType::int32: return widen(values_of<int32_t>(*tensor.constant));
+    case ElementType::int64: return values_of<int64_t>(*tensor.constant);
+    default: return {};
+  }
+}
+
+TensorTable::TensorTable(TfliteFile &file, const TfliteSubgraph &subgraph, Graph &graph)
+    : graph_(graph), stored_(subgraph.tensors.size()), ids_(subgraph.tensors.size(), no_tensor),
+      given_(subgraph.tensors.size()) {
+  read(file, subgraph);
+  check_inputs(subgraph);
+}
+
+void TensorTable::read(TfliteFile &file, const TfliteSubgraph &subgraph) {
+  Problems problems;
+  const std::vector<bool> used = used_tensors(subgraph);
+  for (size_t index = 0; index < used.size(); ++index) {
+    if (!used[index]) continue;
+    try {
+      stored_[index] = read_tensor(file, subgraph, static_cast<int32_t>(index));
+      given_[index] = stored_[index].tensor.is_constant() || stored_[index].tensor.variable;
+    } catch (const UserError &error) {
+      for (const Problem &problem : error.problems()) problems.add(problem);
+    }
+  }
+  problems.throw_if_any();
+}
+
+void TensorTable::check_inputs(const TfliteSubgraph &subgraph) {
+  Problems problems;
+  for (int32_t index : subgraph.inputs) {
+    const TfliteTensor &input = stored(index);
+    const std::string place = "input " + tensor_place(index, input.tensor.name);
+    if (given_[static_cast<size_t>(index)])
+      problems.add({place, "a constant or variable", "computed from outside", damaged});
+    for (size_t axis = 1; axis < input.dynamic.size(); ++axis)
+      if (input.dynamic[axis])
+        problems.add({place, fmt::format("axis {} has no fixed length", axis), "fixed shapes; only the batch is pinned to 1",
+                      "give the model a fixed input shape before converting it, for instance keras.Input(shape=..., "
+                      "batch_size=1)"});
+    batch_pinned_ = batch_pinned_ || input.batch_pinned;
+  }
+  problems.throw_if_any();
+  for (int32_t index : subgraph.inputs) given_[static_cast<size_t>(index)] = true;
+}
+
+TensorId TensorTable::id(int32_t index) {
+  TensorId &id = ids_.at(static_cast<size_t>(index));
+  if (id == no_tensor) id = graph_.add_tensor(stored(index).tensor);
+  return id;
+}
+
+TensorId TensorTable::real_id(int32_t index) {
+  const Tensor &integers = stored(index).tensor;
+  if (!integers.is_constant() || !integers.quantization.present() || integers.type == ElementType::int4) return id(index);
+  const auto found = real_ids_.find(index);
+  if (found != real_ids_.end()) return found->second;
+  return real_ids_[index] =
+             graph_.add_constant(integers.name, ElementType::float32, integers.shape, real_values(integers));
+}
+
+const Tensor &TensorTable::tensor(int32_t index) const {
+  const TensorId id = ids_.at(static_cast<size_t>(index));
+  return id == no_tensor ? stored(index).tensor : graph_.tensor(id);
+}
+
+void TensorTable::set_shape(int32_t index, const Shape &shape) { graph_.tensor(id(index)).shape = shape; }
+
+int32_t OperatorReader::input_index(size_t position) const {
+  if (!has_input(position)) fail(fmt::format("input {} is missing", position), "", damaged);
+  return entry_.inputs[position];
+}
+
+TensorId OperatorReader::weights(size_t position) {
+  if (!has_input(position)) return no_tensor;
+  return tensor(0).type == ElementType::float32 ? tensors_.real_id(input_index(position)) : input(position);
+}
+
+const Tensor &OperatorReader::output() const {
+  if (entry_.outputs.empty()) fail("no output", "", damaged);
+  return tensors_.tensor(entry_.outputs[0]);
+}
+
+std::vector<int64_t> OperatorReader::integers(size_t position) const {
+  const Tensor &values = tensor(position);
+  if (!values.is_constant() || (values.type != ElementType::int32 && values.type != ElementType::int64))
+    fail(fmt::format("input {} '{}' is not a constant of integers", position, values.name),
+         "axes, paddings and shapes that are fixed in the model", "export the model with fixed shapes");
+  if (values.elements() > static_cast<int64_t>(most_integers))
+    fail(fmt::format("input {} has {} values", position, values.elements()), fmt::format("up to {}", most_integers),
+         damaged);
+  return widened(values);
+}
+
+void OperatorReader::fail(std::string found, std::string supported, std::string hint) const {
+  throw UserError({entry_.origin, std::move(found), std::move(supported), std::move(hint)});
+}
+
+}  // namespace whit

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the function of one TFLite operator sees: its tensors as tensors of whit's graph, its options, and words to refuse.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "compiler/importers/tflite/tensor.hpp"
+
+namespace whit {
+
+// The file's tensors on their way into the graph. A tensor enters when a node first names it, so that shapes and axes
+// stored as constants, which whit keeps as attributes, leave nothing behind.
+class TensorTable {
+ public:
+  // Reads every tensor that an operator, an input or an output names. UserError: all problems at once.
+  TensorTable(TfliteFile &file, const TfliteSubgraph &subgraph, Graph &graph);
+
+  // The tensor's index in the graph.
+  TensorId id(int32_t index);
+  // As `id`, but a constant stored as quantised integers comes as the real numbers it stands for.
+  TensorId real_id(int32_t index);
+  // The tensor as it now is in the graph, or as the file has it.
+  const Tensor &tensor(int32_t index) const;
+  const TfliteTensor &stored(int32_t index) const { return stored_.at(static_cast<size_t>(index)); }
+  // Sets the shape that inference has found.
+  void set_shape(int32_t index, const Shape &shape);
+  // By tensor: whether it is there before any operator runs.
+  const std::vector<bool> &given() const { return given_; }
+  // Whether some input's batch had to be changed, so that the file's own shapes no longer hold.
+  bool batch_pinned() const { return batch_pinned_; }
+
+ private:
+  void read(TfliteFile &file, const TfliteSubgraph &subgraph);
+  void check_inputs(const TfliteSubgraph &subgraph);
+
+  Graph &graph_;
+  std::vector<TfliteTensor> stored_;
+  std::vector<TensorId> ids_;
+  std::map<int32_t, TensorId> real_ids_;
+  std::vector<bool> given_;
+  bool batch_pinned_ = false;
+};
+
+// The elements of an integer constant, widened; empty for other types.
+std::vector<int64_t> widened(const Tensor &tensor);
+
+class OperatorReader {
+ public:
+  OperatorReader(const TfliteOperator &entry, TensorTable &tensors) : entry_(entry), tensors_(tensors) {}
+
+  size_t input_count() const { return entry_.inputs.size(); }
+  bool has_input(size_t position) const { return position < input_count() && entry_.inputs[position] >= 0; }
+  // The input as an input of a node. UserError when it is absent.
+  TensorId input(size_t position) { return tensors_.id(input_index(position)); }
+  // The same, or no_tensor when it is absent.
+  TensorId optional_input(size_t position) { return has_input(position) ? input(position) : no_tensor; }
+  // The input as weights: real numbers where the data (input 0) are.
+  TensorId weights(size_t position);
+  // Type and shape of an input; of the output, what the file says.
+  const Tensor &tensor(size_t position) const { return tensors_.tensor(input_index(position)); }
+  const Tensor &output() const;
+  // The values of a small constant input of integers: axes, paddings, shapes.
+  std::vector<int64_t> integers(size_t position) const;
+
+  // The operator's options table, or null when it has none. UserError when the table is another operator's.
+  template <typename Table>
+  const Table *table() const {
+    const auto *options = entry_.table->template builtin_options_as<Table>();
+    if (options == nullptr && entry_.table->builtin_options() != nullptr)
+      fail("options of another operator", "", "the file is damaged: export it again");
+    return options;
+  }
+  // The options, with the format's defaults where the operator has none.
+  template <typename Table>
+  typename Table::NativeTableType options() const {
+    typename Table::NativeTableType values;
+    if (const Table *options = table<Table>()) options->UnPackTo(&values);
+    return values;
+  }
+
+  // Throws UserError with the operator's place.
+  [[noreturn]] void fail(std::string found, std::string supported, std::string hint) const;
+
+ private:
+  int32_t input_index(size_t position) const;
+
+  const TfliteOperator &entry_;
+  TensorTable &tensors_;
+};
+
+}  // namespace whit

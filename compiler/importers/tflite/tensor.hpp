@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// One tensor of a .tflite file as a tensor of whit's graph, with everything checked that can be checked alone.
+#pragma once
+
+#include <vector>
+
+#include "compiler/importers/tflite/file.hpp"
+#include "compiler/ir/graph.hpp"
+
+namespace whit {
+
+struct TfliteTensor {
+  Tensor tensor{};
+  std::vector<bool> dynamic{};  // axes that the file leaves open; they stand as 1 (axis 0) or as the file's own guess
+  bool batch_pinned = false;    // the file's guess of the batch was not 1
+};
+
+// "tensor 7 'conv1/weights'"
+std::string tensor_place(int32_t index, std::string_view name);
+
+// UserError (place: the tensor) when type, shape, quantisation or bytes are wrong or do not belong together.
+TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32_t index);
+
+// UserError when an axis is not positive, there are more than eight, or the tensor takes 2 GiB or more.
+void check_size(ElementType type, const Shape &shape, const std::string &place);
+
+}  // namespace whit

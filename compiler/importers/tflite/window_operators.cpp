@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators that slide a window or multiply by a matrix. SAME and VALID become four explicit paddings.
+#include "compiler/importers/tflite/operators.hpp"
+#include "ops/window.hpp"
+
+namespace whit::tflite_operators {
+
+namespace {
+
+// Strides and paddings as the options have them; dilations are set before. `input` is N x H x W x C.
+template <typename Options>
+void place_window(Window &window, const OperatorReader &reader, const Options &options, const Shape &input,
+                  int64_t kernel_height, int64_t kernel_width) {
+  window.stride_height = options.stride_h;
+  window.stride_width = options.stride_w;
+  if (window.stride_height < 1 || window.stride_width < 1 || window.dilation_height < 1 || window.dilation_width < 1)
+    reader.fail(fmt::format("strides {}x{}, dilations {}x{}", window.stride_height, window.stride_width,
+                            window.dilation_height, window.dilation_width), "at least 1", damaged);
+  if (options.padding == tflite::Padding_VALID) return;
+  if (options.padding != tflite::Padding_SAME)
+    reader.fail(fmt::format("padding kind {}", static_cast<int>(options.padding)), "SAME, VALID", damaged);
+  std::tie(window.padding_top, window.padding_bottom) =
+      same_padding(input[1], kernel_height, window.stride_height, window.dilation_height);
+  std::tie(window.padding_left, window.padding_right) =
+      same_padding(input[2], kernel_width, window.stride_width, window.dilation_width);
+}
+
+const Shape &four_axes(const OperatorReader &reader, size_t position) {
+  const Shape &shape = reader.tensor(position).shape;
+  if (shape.size() != 4) reader.fail(fmt::format("input {} is {}", position, text_of(shape)), "four axes", damaged);
+  return shape;
+}
+
+template <typename Options>
+Node convolution(OperatorReader &reader, std::string op) {
+  const auto options = reader.options<Options>();
+  const Shape &weights = four_axes(reader, 1);
+  Window window{.dilation_height = options.dilation_h_factor, .dilation_width = options.dilation_w_factor};
+  place_window(window, reader, options, four_axes(reader, 0), weights[1], weights[2]);
+  Node node{.op = std::move(op), .inputs = {reader.input(0), reader.weights(1), reader.weights(2)}};
+  set_window(node.attributes, window);
+  set_activation(node.attributes, reader, options.fused_activation_function);
+  return node;
+}
+
+Node pool(OperatorReader &reader, std::string op) {
+  const auto options = reader.options<tflite::Pool2DOptions>();
+  Window window;
+  if (options.filter_height < 1 || options.filter_width < 1)
+    reader.fail(fmt::format("a {}x{} window", options.filter_height, options.filter_width), "at least 1x1", damaged);
+  place_window(window, reader, options, four_axes(reader, 0), options.filter_height, options.filter_width);
+  Node node{.op = std::move(op), .inputs = {reader.input(0)}};
+  node.attributes = {{"kernel_height", int64_t{options.filter_height}}, {"kernel_width", int64_t{options.filter_width}}};
+  set_window(node.attributes, window);
+  set_activation(node.attributes, reader, options.fused_activation_function);
+  return node;
+}
+
+}  // namespace
+
+Node conv_2d(OperatorReader &reader) { return convolution<tflite::Conv2DOptions>(reader, "conv2d"); }
+
+// The multiplier follows from the shapes; newer converters leave depth_multiplier 0.
+Node depthwise_conv_2d(OperatorReader &reader) {
+  return convolution<tflite::DepthwiseConv2DOptions>(reader, "depthwise_conv2d");
+}
+
+Node fully_connected(OperatorReader &reader) {
+  const auto options = reader.options<tflite::FullyConnectedOptions>();
+  if (options.weights_format != 0)
+    reader.fail("shuffled weights", "plain weights", "convert the model without weight shuffling");
+  Node node{.op = "fully_connected", .inputs = {reader.input(0), reader.weights(1), reader.weights(2)}};
+  if (options.keep_num_dims) node.attributes.set("keep_axes", int64_t{1});
+  set_activation(node.attributes, reader, options.fused_activation_function);
+  return node;
+}
+
+Node average_pool_2d(OperatorReader &reader) { return pool(reader, "average_pool2d"); }
+Node max_pool_2d(OperatorReader &reader) { return pool(reader, "max_pool2d"); }
+
+}  // namespace whit::tflite_operators
