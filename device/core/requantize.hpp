@@ -11,6 +11,10 @@ WHIT_INLINE int32_t clamp(int32_t value, int32_t low, int32_t high) {
   return value < low ? low : (value > high ? high : value);
 }
 
+WHIT_INLINE float clamp_float(float value, float low, float high) {
+  return value < low ? low : (value > high ? high : value);
+}
+
 // The high half of 2*a*b, rounded to nearest (halves up); the one overflow saturates. Taking the upper word of a
 // doubled product keeps small cores from shifting 64 bits.
 WHIT_INLINE int32_t doubling_high_multiply(int32_t a, int32_t b) {

@@ -80,9 +80,8 @@ WHIT_KERNEL void conv2d_float(const Conv2dFloatParameters *parameters, const flo
       const int16_t left = static_cast<int16_t>(x * p.stride_width - p.padding_left);
       const TapRange columns = taps_inside(left, p.kernel_width, p.dilation_width, p.input_width);
       for (int16_t channel = 0; channel < p.output_channels; ++channel) {
-        const float sum = conv2d_float_sum(p, input, weights + channel * weights_per_channel, top, left, rows, columns) +
-                          load(bias + channel);
-        *output++ = sum < p.output_low ? p.output_low : (sum > p.output_high ? p.output_high : sum);
+        const float sum = conv2d_float_sum(p, input, weights + channel * weights_per_channel, top, left, rows, columns);
+        *output++ = clamp_float(sum + load(bias + channel), p.output_low, p.output_high);
       }
     }
   }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The depthwise_conv2d operator: inference, kernels and the facts they declare.
+#define WHIT_HOST
+#include "ops/depthwise_conv2d/depthwise_conv2d.hpp"
+
+#include "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp"
+#include "ops/random_graph.hpp"
+#include "ops/weighted_sum.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr int channel_axis = 3;  // of the weights, along which they are quantised
+
+std::vector<TensorType> infer(const NodeView &node) {
+  check_activation(node);
+  const Shape &input = node.input(0).shape;
+  const Shape &weights = node.input(1).shape;
+  if (input.size() != 4 || weights.size() != 4 || weights[0] != 1 || input[3] < 1 || weights[3] % input[3] != 0)
+    throw UserError({node.place(), fmt::format("data {} with weights {}", text_of(input), text_of(weights)),
+                     "N x H x W x C data with 1 x KH x KW x (C * multiplier) weights", "the model file may be damaged"});
+  check_bias(node, weights[3]);
+  const auto [height, width] = window_output_size(node, input, weights[1], weights[2]);
+  return {{node.input(0).type, {input[0], height, width, weights[3]}}};
+}
+
+bool sizes_fit(const NodeView &node) {
+  return node.input(0).shape[0] == 1 && counts_in_16_bits(depthwise_conv2d_geometry(node));
+}
+
+bool fits_int8(const NodeView &node) {
+  return is_int8_weighted_sum(node, node.output().shape[3]) && sizes_fit(node);
+}
+
+bool fits_float(const NodeView &node) { return is_float_weighted_sum(node) && sizes_fit(node); }
+
+template <typename Parameters>
+Parameters depthwise_parameters(const WindowGeometry &geometry) {
+  auto parameters = geometry_parameters<Parameters>(geometry);
+  parameters.multiplier = static_cast<int16_t>(geometry.output_channels / geometry.input_channels);
+  return parameters;
+}
+
+KernelCall call_int8(const NodeView &node) {
+  const WindowGeometry geometry = depthwise_conv2d_geometry(node);
+  auto parameters = depthwise_parameters<DepthwiseConv2dInt8Parameters>(geometry);
+  set_int8_range(parameters, node);
+  return {.function = "depthwise_conv2d_int8",
+          .parameters = parameters_from(parameters),
+          .constants = int8_constants(node, channel_multipliers(node.input(0), node.input(1), node.output(),
+                                                                geometry.output_channels)),
+          .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
+                        constant_argument(2), constant_argument(3), output_argument()}};
+}
+
+KernelCall call_float(const NodeView &node) {
+  const WindowGeometry geometry = depthwise_conv2d_geometry(node);
+  auto parameters = depthwise_parameters<DepthwiseConv2dFloatParameters>(geometry);
+  set_float_range(parameters, node);
+  return {.function = "depthwise_conv2d_float",
+          .parameters = parameters_from(parameters),
+          .constants = float_constants(node, geometry.output_channels),
+          .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
+                        output_argument()}};
+}
+
+int64_t macs(const NodeView &node) {
+  const WindowGeometry geometry = depthwise_conv2d_geometry(node);
+  return geometry.output_height * geometry.output_width * geometry.output_channels * geometry.kernel_height *
+         geometry.kernel_width;
+}
+
+Cost portable_cost(const NodeView &node) {
+  constexpr double cycles_per_mac = 14;
+  return {.cycles = cycles_per_mac * static_cast<double>(macs(node)),
+          .constant_bytes = static_cast<double>(node.input(1).bytes())};
+}
+
+std::vector<Overlap> direct_overlap(const NodeView &node) {
+  const int64_t element_bytes = bits_of(node.input(0).type) / 8;
+  return {{.input = 0,
+           .at_most = channel_last_overlap(depthwise_conv2d_geometry(node), element_bytes, ChannelUse::own)}};
+}
+
+constexpr std::string_view header = "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp";
+constexpr Kernel kernels[] = {
+    {.name = "depthwise_conv2d_int8", .header = header, .fits = fits_int8, .call = call_int8,
+     .host = host_call<depthwise_conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
+    {.name = "depthwise_conv2d_float", .header = header, .fits = fits_float, .call = call_float,
+     .host = host_call<depthwise_conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
+};
+
+Graph random_depthwise(std::mt19937 &random, ElementType type) {
+  RandomGraphBuilder build(random, "depthwise_conv2d");
+  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
+  const int64_t kernel_height = build.between(1, 4), kernel_width = build.between(1, 4);
+  const int64_t channels = input[3] * (build.between(0, 2) == 0 ? build.between(2, 3) : 1);
+  const Window window = build.window(input, kernel_height, kernel_width);
+  const TensorId data = build.input(type, input);
+  const TensorId weights = build.weights(type, {1, kernel_height, kernel_width, channels}, channel_axis);
+  const TensorId bias = build.bias(data, weights, channels);
+  Attributes attributes = build.activation();
+  set_window(attributes, window);
+  return build.finish({data, weights, bias}, attributes);
+}
+
+Graph random_int8(std::mt19937 &random) { return random_depthwise(random, ElementType::int8); }
+Graph random_float(std::mt19937 &random) { return random_depthwise(random, ElementType::float32); }
+
+constexpr RandomGraph random_graphs[] = {random_int8, random_float};
+
+}  // namespace
+
+WindowGeometry depthwise_conv2d_geometry(const NodeView &node) {
+  const Shape &weights = node.input(1).shape;
+  return window_geometry(node, weights[1], weights[2]);
+}
+
+extern const OpDef depthwise_conv2d_op;
+constinit const OpDef depthwise_conv2d_op = complete(
+    {.name = "depthwise_conv2d", .summary = "2-D convolution of each channel by itself, with bias and fused activation",
+     .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
+     .weight_order = WeightOrder::output_last, .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
+     .macs = macs,
+     .limits = "int8 with symmetric constant weights, or float32 with constant weights; batch 1; sizes up to 32767"});
+
+}  // namespace whit

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fully_connected operator: inference, kernels and the facts they declare.
+#define WHIT_HOST
+#include "ops/fully_connected/fully_connected.hpp"
+
+#include "ops/fully_connected/fully_connected.kernel.hpp"
+#include "ops/random_graph.hpp"
+#include "ops/weighted_sum.hpp"
+
+namespace whit {
+
+namespace {
+
+bool keeps_axes(const NodeView &node) { return node.attributes().integer("keep_axes") != 0; }
+
+[[noreturn]] void refuse_shapes(const NodeView &node) {
+  throw UserError({node.place(),
+                   fmt::format("data {} with weights {}", text_of(node.input(0).shape), text_of(node.input(1).shape)),
+                   "rows of I values with O x I weights", "the model file may be damaged"});
+}
+
+std::vector<TensorType> infer(const NodeView &node) {
+  check_activation(node);
+  const Tensor &data = node.input(0);
+  const Shape &weights = node.input(1).shape;
+  if (weights.size() != 2 || weights[1] < 1 || data.shape.empty() || data.elements() % weights[1] != 0)
+    refuse_shapes(node);
+  check_bias(node, weights[0]);
+  if (!keeps_axes(node)) return {{data.type, {data.elements() / weights[1], weights[0]}}};
+  if (data.shape.back() != weights[1]) refuse_shapes(node);
+  Shape output = data.shape;
+  output.back() = weights[0];
+  return {{data.type, output}};
+}
+
+int64_t outputs_of(const NodeView &node) { return node.input(1).shape[0]; }
+
+bool has_scale_per_output(const NodeView &node) { return node.input(1).quantization.scales.size() > 1; }
+
+bool fits_int8(const NodeView &node) {
+  return is_int8_weighted_sum(node, outputs_of(node)) && !has_scale_per_output(node);
+}
+
+bool fits_int8_per_output(const NodeView &node) { return is_int8_weighted_sum(node, outputs_of(node)); }
+
+bool fits_float(const NodeView &node) { return is_float_weighted_sum(node); }
+
+template <typename Parameters>
+Parameters size_parameters(const NodeView &node) {
+  const FullyConnectedSize size = fully_connected_size(node);
+  Parameters parameters{};
+  parameters.rows = static_cast<int32_t>(size.rows);
+  parameters.depth = static_cast<int32_t>(size.depth);
+  parameters.outputs = static_cast<int32_t>(size.outputs);
+  return parameters;
+}
+
+// With one weight scale the reference multiplies it by the data's in single precision.
+QuantizedMultiplier single_multiplier(const NodeView &node) {
+  const float products = node.input(0).quantization.scale() * node.input(1).quantization.scale();
+  return quantize_multiplier(static_cast<double>(products) / static_cast<double>(node.output().quantization.scale()));
+}
+
+KernelCall call_int8(const NodeView &node) {
+  auto parameters = size_parameters<FullyConnectedInt8Parameters>(node);
+  set_int8_range(parameters, node);
+  const QuantizedMultiplier multiplier = single_multiplier(node);
+  parameters.multiplier = multiplier.multiplier;
+  parameters.shift = multiplier.shift;
+  return {.function = "fully_connected_int8",
+          .parameters = parameters_from(parameters),
+          .constants = {{"weights", ElementType::int8, *node.input(1).constant},
+                        {"bias", ElementType::int32, bytes_of(bias_of<int32_t>(node, outputs_of(node)))}},
+          .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
+                        output_argument()}};
+}
+
+KernelCall call_int8_per_output(const NodeView &node) {
+  auto parameters = size_parameters<FullyConnectedInt8Parameters>(node);
+  set_int8_range(parameters, node);
+  const auto multipliers = channel_multipliers(node.input(0), node.input(1), node.output(), outputs_of(node));
+  return {.function = "fully_connected_int8_per_output",
+          .parameters = parameters_from(parameters),
+          .constants = int8_constants(node, multipliers),
+          .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
+                        constant_argument(2), constant_argument(3), output_argument()}};
+}
+
+KernelCall call_float(const NodeView &node) {
+  auto parameters = size_parameters<FullyConnectedFloatParameters>(node);
+  set_float_range(parameters, node);
+  return {.function = "fully_connected_float",
+          .parameters = parameters_from(parameters),
+          .constants = float_constants(node, outputs_of(node)),
+          .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
+                        output_argument()}};
+}
+
+int64_t macs(const NodeView &node) {
+  const FullyConnectedSize size = fully_connected_size(node);
+  return size.rows * size.depth * size.outputs;
+}
+
+Cost portable_cost(const NodeView &node) {
+  constexpr double cycles_per_mac = 7;
+  return {.cycles = cycles_per_mac * static_cast<double>(macs(node)),
+          .constant_bytes = static_cast<double>(node.input(1).bytes())};
+}
+
+constexpr std::string_view header = "ops/fully_connected/fully_connected.kernel.hpp";
+constexpr Kernel kernels[] = {
+    {.name = "fully_connected_int8", .header = header, .fits = fits_int8, .call = call_int8,
+     .host = host_call<fully_connected_int8>, .cost = portable_cost},
+    {.name = "fully_connected_int8_per_output", .header = header, .fits = fits_int8_per_output,
+     .call = call_int8_per_output, .host = host_call<fully_connected_int8_per_output>, .cost = portable_cost},
+    {.name = "fully_connected_float", .header = header, .fits = fits_float, .call = call_float,
+     .host = host_call<fully_connected_float>, .cost = portable_cost},
+};
+
+Graph random_fully_connected(std::mt19937 &random, ElementType type) {
+  RandomGraphBuilder build(random, "fully_connected");
+  const int64_t depth = build.between(1, 40), outputs = build.between(1, 12);
+  Shape shape = {build.between(1, 3), depth};
+  if (build.between(0, 2) == 0) shape.insert(shape.begin() + 1, build.between(1, 4));
+  const TensorId data = build.input(type, shape);
+  const TensorId weights = build.weights(type, {outputs, depth}, 0);
+  const TensorId bias = build.bias(data, weights, outputs);
+  Attributes attributes = build.activation();
+  attributes.set("keep_axes", build.between(0, 1));
+  return build.finish({data, weights, bias}, attributes);
+}
+
+Graph random_int8(std::mt19937 &random) { return random_fully_connected(random, ElementType::int8); }
+Graph random_float(std::mt19937 &random) { return random_fully_connected(random, ElementType::float32); }
+
+constexpr RandomGraph random_graphs[] = {random_int8, random_float};
+
+}  // namespace
+
+FullyConnectedSize fully_connected_size(const NodeView &node) {
+  const Shape &weights = node.input(1).shape;
+  return {.rows = node.input(0).elements() / weights[1], .depth = weights[1], .outputs = weights[0]};
+}
+
+extern const OpDef fully_connected_op;
+constinit const OpDef fully_connected_op = complete(
+    {.name = "fully_connected", .summary = "rows of data times a weight matrix, with bias and fused activation",
+     .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
+     .weight_order = WeightOrder::output_first, .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
+     .macs = macs, .limits = "int8 with symmetric constant weights, or float32 with constant weights"});
+
+}  // namespace whit
