@@ -174,7 +174,8 @@ int64_t joint_bytes(int64_t output_bytes, int64_t input_bytes, const Overlay &ov
   const auto extent = [&](int64_t delta) {
     return std::max(input_bytes, delta + output_bytes) - std::min<int64_t>(0, delta);
   };
-  int64_t least = std::min(align_up(input_bytes, alignment) + output_bytes, align_up(output_bytes, alignment) + input_bytes);
+  int64_t least = std::min(align_up(input_bytes, alignment) + output_bytes,
+                           align_up(output_bytes, alignment) + input_bytes);
   if (overlay.at_most) {
     // The extent falls until the output begins with the input, stays while the output is within it, then grows.
     least = std::min(least, extent(align_down(std::min<int64_t>(0, *overlay.at_most), alignment)));

@@ -11,7 +11,8 @@ namespace whit {
 namespace {
 
 // Fails where two blocks that live together touch and no overlay permits it. Returns the highest end.
-int64_t expect_legal(const std::vector<Block> &blocks, const std::vector<Overlay> &overlays, const Placement &placement) {
+int64_t expect_legal(const std::vector<Block> &blocks, const std::vector<Overlay> &overlays,
+                     const Placement &placement) {
   int64_t end = 0;
   for (size_t one = 0; one < blocks.size(); ++one) {
     const int64_t begin = placement.offsets[one];
@@ -129,8 +130,8 @@ TEST(Placement, search_finds_the_interleaving_that_first_fit_misses) {
   EXPECT_EQ(placement.bytes, placement_bound(blocks, {}));
 }
 
-// The tensors of keyword spotting, all layers channel_last and pixel by pixel: two neighbours alone fit 8,448 bytes, but
-// each of the four depthwise layers moves the tensors another 448 bytes down.
+// The tensors of keyword spotting, all layers channel_last and pixel by pixel: two neighbours alone fit 8,448 bytes,
+// but each of the four depthwise layers moves the tensors another 448 bytes down.
 TEST(Placement, keyword_spotting_channel_last_drifts) {
   Chain chain(490);
   chain.forward(8000, window_at_most(49, 10, 1, 10, 2, 64));
