@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory map as SVG. Rectangles are translucent, so an output over its consumed input shows as a darker band.
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/plan/map.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr double left = 74, right = 14, top = 22, bottom = 46, plot_height = 320;
+constexpr double character_width = 6.4;  // of the 11-pixel font, near enough to cut labels
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (char character : text) switch (character) {
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '"': result += "&quot;"; break;
+      default: result += character;
+    }
+  return result;
+}
+
+// The label, as much of it as fits; nothing when that is less than two characters.
+std::string fitted(const std::string &label, double width) {
+  const auto characters = static_cast<size_t>(std::max(0.0, width / character_width));
+  if (label.size() <= characters) return label;
+  return characters < 3 ? "" : label.substr(0, characters - 1) + "…";
+}
+
+class SvgMap {
+ public:
+  SvgMap(const Graph &graph, Kernels kernels, const MemoryPlan &plan)
+      : graph_(graph), plan_(plan), blocks_(map_blocks(graph, kernels, plan)) {
+    const auto steps = static_cast<double>(graph.nodes.size() + 2);  // before the run, the layers, after it
+    step_width_ = std::clamp(960.0 / steps, 26.0, 120.0);
+    width_ = left + steps * step_width_ + right;
+  }
+
+  std::string draw() {
+    text_ = fmt::format(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
+        "height=\"{1:.0f}\" font-family=\"system-ui, sans-serif\" font-size=\"11\" fill=\"currentColor\" "
+        "role=\"img\">\n<title>Memory map of {2}: {3} bytes</title>\n",
+        width_, top + plot_height + bottom, escaped(graph_.name), grouped(plan_.arena_bytes));
+    draw_addresses();
+    for (size_t index = 0; index < blocks_.size(); ++index) draw_block(index);
+    draw_steps();
+    return text_ + "</svg>\n";
+  }
+
+ private:
+  double x(int64_t step) const { return left + static_cast<double>(step + 1) * step_width_; }
+  double y(int64_t address) const {
+    const auto arena = static_cast<double>(std::max<int64_t>(1, plan_.arena_bytes));
+    return top + plot_height * (1 - static_cast<double>(address) / arena);
+  }
+  std::string name_of_step(int64_t step) const {
+    if (step < 0) return "before the run";
+    if (step >= static_cast<int64_t>(graph_.nodes.size())) return "after the run";
+    return fmt::format("layer {} ({})", step, graph_.nodes[static_cast<size_t>(step)].op);
+  }
+
+  void draw_addresses() {
+    for (int64_t quarter = 0; quarter <= 4; ++quarter) {
+      const int64_t address = plan_.arena_bytes * quarter / 4;
+      text_ += fmt::format(
+          "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"currentColor\" opacity=\"{}\"/>"
+          "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
+          left, y(address), width_ - right, y(address), quarter == 4 ? "0.8" : "0.15", left - 6, y(address) + 4,
+          grouped(address));
+    }
+    text_ += fmt::format("<text x=\"{:.1f}\" y=\"12\" text-anchor=\"end\">bytes</text>\n", left - 6);
+  }
+
+  void draw_block(size_t index) {
+    const MapBlock &block = blocks_[index];
+    const double from = x(block.first), width = x(block.last + 1) - from;
+    const double high = y(block.end), height = y(block.begin) - high;
+    const int hue = static_cast<int>(std::fmod(static_cast<double>(index) * 137.508, 360.0));
+    text_ += fmt::format(
+        "<g><title>{}: {}\n{} bytes at {} to {}\nwritten {}, last read {}</title>"
+        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"hsl({}, 65%, 55%)\" "
+        "fill-opacity=\"0.5\" stroke=\"hsl({}, 65%, 35%)\"/>",
+        escaped(block.label), escaped(block.tensor), grouped(block.end - block.begin), grouped(block.begin),
+        grouped(block.end), escaped(name_of_step(block.first)), escaped(name_of_step(block.last)), from, high, width,
+        std::max(height, 1.0), hue, hue);
+    const std::string label = fitted(block.label, width - 6);
+    if (height >= 13 && !label.empty())
+      text_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", from + width / 2,
+                           high + height / 2 + 4, escaped(label));
+    text_ += "</g>\n";
+  }
+
+  void draw_steps() {
+    const double base = top + plot_height;
+    for (int64_t step = -1; step <= static_cast<int64_t>(graph_.nodes.size()); ++step) {
+      const std::string name = name_of_step(step);
+      const bool layer = step >= 0 && step < static_cast<int64_t>(graph_.nodes.size());
+      const std::string label = layer ? std::to_string(step) : step < 0 ? "in" : "out";
+      text_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\"><title>{}</title>{}</text>\n",
+                           x(step) + step_width_ / 2, base + 16, escaped(name), label);
+    }
+    text_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">layer</text>\n",
+                         (left + width_ - right) / 2, base + 36);
+  }
+
+  const Graph &graph_;
+  const MemoryPlan &plan_;
+  std::vector<MapBlock> blocks_;
+  double step_width_ = 0, width_ = 0;
+  std::string text_{};
+};
+
+}  // namespace
+
+std::string memory_map_svg(const Graph &graph, Kernels kernels, const MemoryPlan &plan) {
+  return SvgMap(graph, kernels, plan).draw();
+}
+
+}  // namespace whit

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory map in letters: capitals for what a layer writes, small letters for what it leaves alone, '*' where its
+// output runs over the input it consumes.
+#include <algorithm>
+
+#include "compiler/plan/map.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr int64_t map_columns = 64;
+
+char letter_of(size_t block) { return static_cast<char>('a' + block % 26); }
+
+bool lives(const MapBlock &block, int64_t step) { return block.first <= step && step <= block.last; }
+
+// Bytes that hold something at that step.
+int64_t bytes_in_use(const std::vector<MapBlock> &blocks, int64_t step) {
+  std::vector<std::pair<int64_t, int64_t>> ranges;
+  for (const MapBlock &block : blocks)
+    if (lives(block, step)) ranges.emplace_back(block.begin, block.end);
+  std::sort(ranges.begin(), ranges.end());
+  int64_t bytes = 0, end = 0;
+  for (const auto &[from, to] : ranges) {
+    bytes += std::max<int64_t>(0, to - std::max(from, end));
+    end = std::max(end, to);
+  }
+  return bytes;
+}
+
+std::string row_of(const std::vector<MapBlock> &blocks, int64_t step, int64_t column_bytes, int64_t columns) {
+  std::string row(static_cast<size_t>(columns), '.');
+  for (size_t index = 0; index < blocks.size(); ++index) {
+    const MapBlock &block = blocks[index];
+    if (!lives(block, step)) continue;
+    const bool written = block.first == step && step >= 0;
+    for (int64_t column = block.begin / column_bytes; column * column_bytes < block.end; ++column) {
+      char &cell = row[static_cast<size_t>(column)];
+      const char letter = letter_of(index);
+      cell = !written ? letter : cell == '.' ? static_cast<char>(letter - 'a' + 'A') : '*';
+    }
+  }
+  return row;
+}
+
+}  // namespace
+
+std::string memory_map_text(const Graph &graph, Kernels kernels, const MemoryPlan &plan) {
+  const std::vector<MapBlock> blocks = map_blocks(graph, kernels, plan);
+  const int64_t column_bytes = std::max<int64_t>(1, (plan.arena_bytes + map_columns - 1) / map_columns);
+  const int64_t columns = (plan.arena_bytes + column_bytes - 1) / column_bytes;
+  std::string text = fmt::format("arena {} bytes, scratch {}, state {}; one column is {} bytes\n",
+                                 grouped(plan.arena_bytes), grouped(plan.scratch_bytes), grouped(plan.state_bytes),
+                                 grouped(column_bytes));
+  for (int64_t step = -1; step < static_cast<int64_t>(graph.nodes.size()); ++step) {
+    if (step >= 0 && kernels[static_cast<size_t>(step)]->view) continue;
+    text += fmt::format("{:>4} {} {:>10}  {}\n", step < 0 ? "" : std::to_string(step),
+                        row_of(blocks, step, column_bytes, columns), grouped(bytes_in_use(blocks, step)),
+                        step < 0 ? "before the run" : graph.nodes[static_cast<size_t>(step)].op);
+  }
+  for (size_t index = 0; index < blocks.size(); ++index)
+    text += fmt::format("   {} {:>8}..{:<8} {:>8} bytes  {}\n", letter_of(index), blocks[index].begin,
+                        blocks[index].end, grouped(blocks[index].end - blocks[index].begin), blocks[index].tensor);
+  return text;
+}
+
+}  // namespace whit
