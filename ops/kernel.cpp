@@ -33,6 +33,13 @@ std::vector<LayoutChoice> any_same_layout(const NodeView &node) {
   return choices;
 }
 
+bool runs_planar(const NodeView &node) {
+  const auto shows = [](const Tensor &tensor) {
+    return tensor.layout == Layout::planar && !layouts_coincide(tensor.shape);
+  };
+  return shows(node.input(0)) || shows(node.output());
+}
+
 std::vector<Overlap> elementwise_overlap(const NodeView &node) {
   std::vector<Overlap> overlaps;
   for (size_t index = 0; index < node.input_count(); ++index)
