@@ -25,6 +25,7 @@ Observer::Observer(Engine &engine, MemoryMap &memory, const Core &core, const Re
     : engine_(engine), memory_(memory), core_(core), request_(request), recent_(recent_blocks, nullptr) {
   for (size_t i = 0; i < request.markers.size(); ++i) markers_[request.markers[i]] = i;
   engine.add_hook(UC_HOOK_BLOCK, reinterpret_cast<void *>(block_hook), this);
+  engine.add_hook(UC_HOOK_CODE, reinterpret_cast<void *>(instruction_hook), this);
   engine.add_hook(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void *>(memory_hook), this);
 }
 
@@ -54,6 +55,11 @@ void Observer::block_hook(uc_engine *, uint64_t address, uint32_t size, void *us
   } catch (...) {
     observer.engine_.fail(std::current_exception());
   }
+}
+
+// Only to know which instruction makes an unaligned access: in other hooks Unicorn's PC is the block's.
+void Observer::instruction_hook(uc_engine *, uint64_t address, uint32_t, void *user) {
+  static_cast<Observer *>(user)->pc_ = static_cast<uint32_t>(address);
 }
 
 void Observer::memory_hook(uc_engine *, uc_mem_type type, uint64_t address, int size, int64_t, void *user) {
@@ -103,16 +109,18 @@ Observer::KnownBlock Observer::make_known(uint32_t address, uint32_t size) {
 
 // What arriving at a block costs beyond the block itself: a taken branch, or the pipelining of its first instruction
 // with the last one of a block that was cut short without a branch.
-uint32_t Observer::entry_cycles(const KnownBlock &next) const {
+int32_t Observer::entry_cycles(const KnownBlock &next) const {
   if (!previous_) return 0;
   const Block &from = previous_->block;
-  if (from.end != next.block.begin) return from.taken_cycles + (next.block.starts_unaligned ? core_.costs.taken_unaligned : 0);
+  if (from.end != next.block.begin)
+    return static_cast<int32_t>(from.taken_cycles + (next.block.starts_unaligned ? core_.costs.taken_unaligned : 0));
   if (from.last.branch != Branch::none) return 0;
-  return cycles_after(&from.last, next.block.first, core_.costs) - cycles_after(nullptr, next.block.first, core_.costs);
+  return static_cast<int32_t>(cycles_after(&from.last, next.block.first, core_.costs)) -
+         static_cast<int32_t>(cycles_after(nullptr, next.block.first, core_.costs));
 }
 
 void Observer::count(KnownBlock &known) {
-  const uint32_t cycles = known.block.cycles + entry_cycles(known);
+  const uint32_t cycles = known.block.cycles + static_cast<uint32_t>(entry_cycles(known));
   current_->instructions += known.block.instructions;
   current_->cycles += cycles;
   current_->board_cycles += cycles + fetch_stalls(known);
@@ -121,7 +129,7 @@ void Observer::count(KnownBlock &known) {
 uint32_t Observer::fetch_stalls(KnownBlock &known) {
   if (!known.flash || known.held_at == known.flash->fetch_sequence()) return 0;
   const uint32_t stalls = known.flash->fetch(known.block.begin, known.block.end);
-  if (stalls == 0) known.held_at = known.flash->fetch_sequence();
+  if (stalls == 0 && !known.flash->region().prefetch) known.held_at = known.flash->fetch_sequence();
   return stalls;
 }
 
@@ -135,22 +143,18 @@ void Observer::watch_stack(const Block &block) {
 }
 
 void Observer::on_memory(bool is_write, uint32_t address, uint32_t bytes) {
-  if ((address & (bytes - 1)) != 0) check_alignment(address, bytes);
+  if ((address & (std::min(bytes, 4u) - 1)) != 0) on_unaligned(address, bytes);
   if (is_write) return;
   if (Flash *flash = flash_at(address); flash && flash->region().contains(address, bytes))
     current_->board_cycles += flash->load(address, bytes);
 }
 
 // Unicorn lets LDRD, LDM and their like pass on unaligned data; silicon faults.
-void Observer::check_alignment(uint32_t address, uint32_t bytes) {
-  const uint32_t pc = engine_.pc();
+void Observer::on_unaligned(uint32_t address, uint32_t bytes) {
   const auto &aligned_only = previous_->block.aligned_only;
-  const bool faults = !core_.unaligned_data || std::binary_search(aligned_only.begin(), aligned_only.end(), pc);
-  if (faults && (address & 3) != 0)
-    throw SimError("misaligned_access", fmt::format("an instruction that needs aligned data accesses {} bytes at {:#x}", bytes, address), pc);
-  const uint32_t cycles = core_.costs.unaligned_part * (address % 2 != 0 && bytes == 4 ? 2 : 1);
-  current_->cycles += cycles;
-  current_->board_cycles += cycles;
+  if (!core_.unaligned_data || std::binary_search(aligned_only.begin(), aligned_only.end(), pc_))
+    throw SimError("misaligned_access", fmt::format("an instruction that needs aligned data accesses {} bytes at {:#x}", bytes, address), pc_);
+  current_->board_cycles += core_.costs.unaligned_part * (address % 2 != 0 && bytes == 4 ? 2 : 1);
 }
 
 Flash *Observer::flash_at(uint32_t address) {

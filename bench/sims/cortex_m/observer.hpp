@@ -35,17 +35,18 @@ class Observer {
   };
 
   static void block_hook(uc_engine *, uint64_t address, uint32_t size, void *user);
+  static void instruction_hook(uc_engine *, uint64_t address, uint32_t size, void *user);
   static void memory_hook(uc_engine *, uc_mem_type type, uint64_t address, int size, int64_t, void *user);
 
   void on_block(uint32_t address, uint32_t size);
   void on_memory(bool is_write, uint32_t address, uint32_t bytes);
   KnownBlock &block_at(uint32_t address, uint32_t size);
   KnownBlock make_known(uint32_t address, uint32_t size);
-  uint32_t entry_cycles(const KnownBlock &next) const;
+  int32_t entry_cycles(const KnownBlock &next) const;
   void count(KnownBlock &known);
   uint32_t fetch_stalls(KnownBlock &known);
   void watch_stack(const Block &block);
-  void check_alignment(uint32_t address, uint32_t bytes);
+  void on_unaligned(uint32_t address, uint32_t bytes);
   Flash *flash_at(uint32_t address);
   void finish(uint32_t to);
 
@@ -65,6 +66,7 @@ class Observer {
   SampleCounts counts_;
   Counts *current_ = nullptr;
   KnownBlock *previous_ = nullptr;
+  uint32_t pc_ = 0;
   uint32_t stack_start_ = 0;
   uint32_t stack_lowest_ = 0;
 };

@@ -27,6 +27,10 @@ std::optional<uint32_t> parse_number(std::string_view text) {
   return number;
 }
 
+bool is_natural(const nlohmann::json &value) {
+  return value.is_number_unsigned() || (value.is_number_integer() && value.get<int64_t>() >= 0);
+}
+
 uint32_t resolve_part(const std::string &text, const ElfImage &image) {
   const auto number = parse_number(text);
   return number ? *number : image.address_of(text);
@@ -61,7 +65,7 @@ bool Fields::boolean(const std::string &name, bool otherwise) {
 
 uint64_t Fields::number(const std::string &name, uint64_t least, uint64_t most) {
   const nlohmann::json &member = any(name);
-  const bool in_range = member.is_number_unsigned() && member.get<uint64_t>() >= least && member.get<uint64_t>() <= most;
+  const bool in_range = is_natural(member) && member.get<uint64_t>() >= least && member.get<uint64_t>() <= most;
   if (!in_range) fail(place_of(name), fmt::format("must be a whole number from {} to {}", least, most));
   return member.get<uint64_t>();
 }
@@ -99,7 +103,7 @@ void Fields::finish() const {
 }
 
 uint32_t resolve_address(const nlohmann::json &value, const std::string &place, const ElfImage &image) {
-  if (value.is_number_unsigned() && value.get<uint64_t>() <= UINT32_MAX) return value.get<uint32_t>();
+  if (is_natural(value) && value.get<uint64_t>() <= UINT32_MAX) return value.get<uint32_t>();
   if (!value.is_string()) fail(place, "must be an address: a number below 2^32, \"0x...\", \"symbol\" or \"symbol+offset\"");
   const std::string text = value.get<std::string>();
   const size_t plus = text.rfind('+');

@@ -16,6 +16,7 @@ namespace whit::sims {
 namespace {
 
 constexpr uint64_t largest_region = 64u << 20;
+constexpr uint64_t largest_memory = 256u << 20;
 constexpr uint64_t largest_transfer = 64u << 20;
 constexpr uint64_t most_samples = 10'000'000;
 constexpr uint64_t default_instruction_limit = 4'000'000'000;
@@ -60,7 +61,9 @@ std::vector<Region> read_memory(Fields &request) {
     }
     memory.push_back(region);
   }
-  if (memory.size() > 32) fail("`memory` has more than 32 regions");
+  uint64_t total = 0;
+  for (const Region &region : memory) total += region.size;
+  if (total > largest_memory) fail(fmt::format("`memory` has {} bytes, at most {} are simulated", total, largest_memory));
   return memory;
 }
 

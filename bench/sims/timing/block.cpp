@@ -8,7 +8,7 @@ namespace whit::sims {
 namespace {
 
 bool follows_independent_load(const Instruction *previous, const Instruction &instruction) {
-  return previous && previous->is_load && (previous->written & instruction.address_registers) == 0;
+  return previous && previous->is_load && (previous->loaded & instruction.address_registers) == 0;
 }
 
 bool waits_for_address(const Instruction *previous, const Instruction &instruction) {

@@ -57,21 +57,23 @@ const cs_arm_op *memory_operand(const cs_arm &details) {
 }
 
 struct Kind {
-  enum Shape { simple, single, pair, list, list_with_base, vector_single } shape = simple;
+  enum Shape { simple, single, exclusive, pair, list, list_with_base, vector_single } shape = simple;
   uint32_t Costs::*cost = &Costs::other;
   bool loads = false;
 };
 
+// Kinds of all instructions that are not plain data processing.
 const std::map<unsigned, Kind> &kinds() {
   static const std::map<unsigned, Kind> table = [] {
     std::map<unsigned, Kind> result;
     const auto add = [&](Kind kind, std::initializer_list<unsigned> ids) { for (unsigned id : ids) result[id] = kind; };
     add({Kind::single, &Costs::load, true},
         {ARM_INS_LDR, ARM_INS_LDRB, ARM_INS_LDRH, ARM_INS_LDRSB, ARM_INS_LDRSH, ARM_INS_LDRT, ARM_INS_LDRBT, ARM_INS_LDRHT,
-         ARM_INS_LDRSBT, ARM_INS_LDRSHT, ARM_INS_LDREX, ARM_INS_LDREXB, ARM_INS_LDREXH});
+         ARM_INS_LDRSBT, ARM_INS_LDRSHT});
     add({Kind::single, &Costs::store, false},
-        {ARM_INS_STR, ARM_INS_STRB, ARM_INS_STRH, ARM_INS_STRT, ARM_INS_STRBT, ARM_INS_STRHT, ARM_INS_STREX, ARM_INS_STREXB,
-         ARM_INS_STREXH});
+        {ARM_INS_STR, ARM_INS_STRB, ARM_INS_STRH, ARM_INS_STRT, ARM_INS_STRBT, ARM_INS_STRHT});
+    add({Kind::exclusive, &Costs::load, true}, {ARM_INS_LDREX, ARM_INS_LDREXB, ARM_INS_LDREXH});
+    add({Kind::exclusive, &Costs::store, false}, {ARM_INS_STREX, ARM_INS_STREXB, ARM_INS_STREXH});
     add({Kind::pair, &Costs::transfer_multiple, true}, {ARM_INS_LDRD});
     add({Kind::pair, &Costs::transfer_multiple, false}, {ARM_INS_STRD});
     add({Kind::list, &Costs::transfer_multiple, true}, {ARM_INS_POP, ARM_INS_VPOP});
@@ -125,30 +127,42 @@ void describe_memory(const cs_arm &details, Kind kind, Instruction &result) {
   result.is_memory = true;
   result.needs_alignment = kind.shape != Kind::single;
   if (kind.shape == Kind::list || kind.shape == Kind::list_with_base) return describe_list(details, kind, result);
-  result.words = kind.shape == Kind::pair ? 2 : kind.shape == Kind::vector_single ? words_of(static_cast<unsigned>(details.operands[0].reg)) : 1;
-  if (kind.shape == Kind::vector_single && result.words == 2) result.cost = &Costs::transfer_multiple;
+  if (kind.shape == Kind::pair) result.words = 2;
+  if (kind.shape == Kind::vector_single && words_of(static_cast<unsigned>(details.operands[0].reg)) == 2) {
+    result.words = 2;
+    result.cost = &Costs::transfer_multiple;
+  }
   result.is_load = kind.shape == Kind::single && kind.loads;
+  if (result.is_load) result.loaded = register_bit(static_cast<unsigned>(details.operands[0].reg));
   if (const cs_arm_op *operand = memory_operand(details)) {
-    result.is_literal = result.is_load && operand->mem.base == ARM_REG_PC;
-    result.address_registers = (register_bit(static_cast<unsigned>(operand->mem.base)) | register_bit(static_cast<unsigned>(operand->mem.index))) & static_cast<uint16_t>(~pc_bit);
+    const auto base = static_cast<unsigned>(operand->mem.base);
+    result.is_literal = result.is_load && base == ARM_REG_PC;
+    result.address_registers = register_bit(base) | register_bit(static_cast<unsigned>(operand->mem.index));
+    result.address_registers &= static_cast<uint16_t>(~pc_bit);
   }
 }
 
-// The write-back of a store through SP: the displacement, or for a list the bytes stored.
-int32_t pushed_by_store(unsigned id, const cs_arm &details, const Instruction &result) {
-  if (id == ARM_INS_PUSH || id == ARM_INS_VPUSH) return -4 * result.words;
-  if (!details.writeback) return 0;
-  if (id == ARM_INS_STMDB || id == ARM_INS_VSTMDB) return details.operands[0].reg == ARM_REG_SP ? -4 * result.words : 0;
-  const cs_arm_op *operand = memory_operand(details);
-  return operand && operand->mem.base == ARM_REG_SP ? operand->mem.disp : 0;
-}
-
+// What the instruction adds to SP, as far as it says so itself.
 int32_t stack_change(unsigned id, const cs_arm &details, const Instruction &result) {
-  if (result.is_memory && (result.written & (1u << 13)) == 0 && id != ARM_INS_PUSH && id != ARM_INS_VPUSH && !details.writeback) return 0;
-  if (result.is_memory) return pushed_by_store(id, details, result);
-  if ((id != ARM_INS_SUB && id != ARM_INS_SUBW) || details.operands[0].reg != ARM_REG_SP) return 0;
-  const cs_arm_op &last = details.operands[details.op_count - 1];
-  return last.type == ARM_OP_IMM ? -last.imm : 0;
+  const bool is_first = details.op_count > 0 && details.operands[0].type == ARM_OP_REG && details.operands[0].reg == ARM_REG_SP;
+  const cs_arm_op *memory = memory_operand(details);
+  switch (id) {
+    case ARM_INS_PUSH: case ARM_INS_VPUSH:
+      return -4 * result.words;
+    case ARM_INS_POP: case ARM_INS_VPOP:
+      return 4 * result.words;
+    case ARM_INS_STMDB: case ARM_INS_VSTMDB:
+      return is_first && details.writeback ? -4 * result.words : 0;
+    case ARM_INS_LDM: case ARM_INS_VLDMIA:
+      return is_first && details.writeback ? 4 * result.words : 0;
+    case ARM_INS_SUB: case ARM_INS_SUBW: case ARM_INS_ADD: case ARM_INS_ADDW: {
+      const cs_arm_op &last = details.operands[details.op_count - 1];
+      if (!is_first || last.type != ARM_OP_IMM) return 0;
+      return id == ARM_INS_SUB || id == ARM_INS_SUBW ? -last.imm : last.imm;
+    }
+    default:
+      return memory && details.writeback && memory->mem.base == ARM_REG_SP ? memory->mem.disp : 0;
+  }
 }
 
 Instruction describe(csh handle, const cs_insn &decoded, const Features &features) {

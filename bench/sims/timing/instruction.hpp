@@ -34,6 +34,7 @@ struct Instruction {
   Branch branch = Branch::none;
   bool pops_pc = false;
   uint16_t written = 0;             // core registers, one bit each
+  uint16_t loaded = 0;              // of these, the result of a load (not a base that it updates)
   uint16_t address_registers = 0;
   int32_t stack_change = 0;         // bytes, where it is known from the instruction alone
   std::optional<std::string> illegal;  // why the core lacks it

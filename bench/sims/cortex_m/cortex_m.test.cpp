@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Firmware in assembly, cycles counted by hand, and everything that firmware can do wrong. Skips without the compiler.
+#include "bench/sims/cortex_m/cortex_m.hpp"
+
+#include <elf.h>
+#include <gtest/gtest.h>
+
+#include "bench/sims/protocol/cross_compile.hpp"
+#include "bench/sims/protocol/server.hpp"
+
+namespace whit::sims {
+namespace {
+
+using nlohmann::json;
+
+// `run` is measured; its body stands between a push of LR and a pop of PC unless the test says otherwise.
+constexpr const char *frame = R"(
+.syntax unified
+.thumb
+.section .vectors, "a"
+.word 0x20002000
+.word reset
+.text
+.macro function name
+  .balign 4
+  .global \name
+  .thumb_func
+  .type \name, %function
+  \name:
+.endm
+function reset
+  bl bench_wait
+  bl run
+  b reset
+function bench_wait
+  bx lr
+)";
+
+constexpr const char *linker_script =
+    "SECTIONS { .text 0x08000000 : { KEEP(*(.vectors)) *(.text*) *(.rodata*) } .data 0x20000000 : { *(.data*) *(.bss*) } }";
+
+class CortexM : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_compiler("arm-none-eabi-gcc")) GTEST_SKIP() << "arm-none-eabi-gcc is not installed";
+    folder_.write("link.ld", linker_script);
+  }
+
+  // A request for firmware with this code after the frame.
+  json request(const std::string &code, const std::string &core = "cortex-m4") {
+    const std::string source = folder_.write("firmware.s", frame + code);
+    const std::string fpu = core == "cortex-m4" ? " -mfpu=fpv4-sp-d16 -mfloat-abi=hard" : "";
+    const std::string elf = cross_compile(folder_, "arm-none-eabi-gcc",
+                                          "-mthumb -mcpu=" + core + fpu + " -nostdlib -T " + folder_.file("link.ld") + " " + source);
+    EXPECT_FALSE(elf.empty());
+    return {{"firmware", elf},
+            {"core", core == "cortex-m4" ? m4f() : m0plus()},
+            {"memory", {{{"name", "flash"}, {"kind", "flash"}, {"base", 0x08000000}, {"size", 65536}},
+                        {{"name", "ram"}, {"kind", "ram"}, {"base", 0x20000000}, {"size", 16384}}}},
+            {"stop", "bench_wait"},
+            {"measure", {{"from", "run"}}},
+            {"instruction_limit", 100000}};
+  }
+
+  static json m4f() { return {{"emulator", "cortex-m4"}, {"family", "m4"}, {"features", {"thumb2", "dsp", "fpu"}}}; }
+  static json m0plus() { return {{"emulator", "cortex-m0"}, {"family", "m0plus"}, {"features", json::array()}}; }
+
+  static json reply(const json &request) { return json::parse(answer(request.dump(), EM_ARM, make_cortex_m)); }
+
+  json counted(const json &request) {
+    const json result = reply(request);
+    EXPECT_TRUE(result.at("ok")) << result;
+    return result.at("ok") ? result.at("counted").at(0) : json{{"instructions", 0}, {"cycles", 0}, {"board_cycles", 0}, {"stack", 0}};
+  }
+
+  void expect_error(const std::string &code, const std::string &kind, const std::string &core = "cortex-m4") {
+    const json result = reply(request(code, core));
+    ASSERT_FALSE(result.at("ok")) << code << result;
+    EXPECT_EQ(result.at("error").at("kind"), kind) << code << result;
+  }
+
+  TestFolder folder_;
+};
+
+constexpr const char *loop = R"(
+function run
+  push {r4, lr}       // 1 + 2
+  movs r3, #10        // 1
+1:
+  subs r3, #1         // 10
+  bne 1b              // 10, taken 9 times
+  bl layer            // 1, taken
+  pop {r4, pc}        // 1 + 2, taken
+function layer
+  nop                 // 1
+  bx lr               // 1, taken
+)";
+
+TEST_F(CortexM, CountsLoopsCallsAndReturns) {
+  const json m4 = counted(request(loop));
+  EXPECT_EQ(m4.at("instructions"), 26);
+  EXPECT_EQ(m4.at("cycles"), 3 + 1 + 20 + 1 + 2 + 3 + 2 * (9 + 1 + 1 + 1));
+  EXPECT_EQ(m4.at("board_cycles"), m4.at("cycles"));
+  EXPECT_EQ(m4.at("stack"), 8);
+
+  const json small = counted(request(loop, "cortex-m0plus"));
+  EXPECT_EQ(small.at("instructions"), 26);
+  EXPECT_EQ(small.at("cycles"), 3 + 1 + 20 + 2 + 2 + 3 + 1 + (9 + 1 + 1 + 1));  // BL 1 more, POP {pc} 1 more
+}
+
+TEST_F(CortexM, AttributesCountsToTheMarkerPassedLast) {
+  json asked = request(loop);
+  asked["markers"] = {"layer", "run"};
+  const json counts = counted(asked);
+  EXPECT_EQ(counts.at("unmarked").at("instructions"), 0);
+  EXPECT_EQ(counts.at("markers").at(1).at("instructions"), 23);
+  EXPECT_EQ(counts.at("markers").at(0).at("instructions"), 3);             // nop, bx, pop
+  EXPECT_EQ(counts.at("markers").at(0).at("cycles"), 2 + 1 + 1 + 2 + 3 + 2);  // arriving, nop, bx, returning, pop, returning
+}
+
+TEST_F(CortexM, ChargesA32BitTargetThatIsNotWordAligned) {
+  const char *aligned = "function run\n b 1f\n .balign 4\n1: mov.w r0, r1\n bx lr\n";
+  const char *unaligned = "function run\n b 1f\n .balign 4\n nop\n1: mov.w r0, r1\n bx lr\n";
+  EXPECT_EQ(counted(request(aligned)).at("cycles"), 7);
+  EXPECT_EQ(counted(request(unaligned)).at("cycles"), 8);
+}
+
+TEST_F(CortexM, CountsFlashStallsOnTheBoardOnly) {
+  json asked = request(R"(
+.balign 8
+function run          // 10 bytes: two granules of instructions
+  ldr r0, =table      // the literal: one granule of data
+  ldr r1, [r0]        // one more
+  ldr r1, [r0, #4]    // the same
+  ldr r1, [r0, #8]    // one more
+  bx lr
+.ltorg
+.balign 64
+table: .word 1, 2, 3, 4
+)");
+  asked["memory"][0].update({{"wait_states", 5}, {"granule", 8}, {"instruction_lines", 16}, {"data_lines", 4}});
+  const json counts = counted(asked);
+  EXPECT_EQ(counts.at("cycles"), 3 + 2 + 1 + 1 + 3);
+  EXPECT_EQ(counts.at("board_cycles").get<int>() - counts.at("cycles").get<int>(), 5 * (2 + 3));
+}
+
+TEST_F(CortexM, ChargesUnalignedDataOnTheBoardOnly) {
+  const json counts = counted(request(R"(
+function run
+  ldr r0, =0x20000100
+  ldr.w r1, [r0, #1]   // three accesses instead of one
+  ldrh.w r1, [r0, #1]  // two
+  ldr.w r1, [r0, #2]   // two
+  bx lr
+)"));
+  EXPECT_EQ(counts.at("board_cycles").get<int>() - counts.at("cycles").get<int>(), 2 + 1 + 1);
+}
+
+TEST_F(CortexM, RunsManySamplesCountedOrNot) {
+  json asked = request(R"(
+function run
+  push {lr}
+  bl double
+  bl double
+  pop {pc}
+function double
+  ldr r0, =0x20000100
+  ldr r1, [r0]
+  adds r1, r1
+  str r1, [r0]
+  bx lr
+)");
+  asked["markers"] = {"double"};
+  asked["inputs"] = {{{"address", "0x20000100"}, {"bytes", 4}, {"file", folder_.write("in", std::string("\1\0\0\0\2\0\0\0\3\0\0\0", 12))}}};
+  asked["outputs"] = {{{"address", "0x20000100"}, {"bytes", 1}, {"file", folder_.file("out")}}};
+  asked["samples"] = 3;
+  for (const int count : {0, 1, 3}) {
+    asked["count_samples"] = count;
+    asked["dumps"] = {{{"at", 0}, {"sample", 2}, {"address", "0x20000100"}, {"bytes", 2}},
+                      {{"at", "end"}, {"sample", 1}, {"address", "0x20000100"}, {"bytes", 2}}};
+    const json result = reply(asked);
+    ASSERT_TRUE(result.at("ok")) << result;
+    EXPECT_EQ(folder_.read("out"), "\x04\x08\x0c");
+    EXPECT_EQ(result.at("dumps"), json({"0300", "0800"}));
+    ASSERT_EQ(result.at("counted").size(), static_cast<size_t>(count));
+    for (const json &sample : result.at("counted")) EXPECT_EQ(sample, result.at("counted")[0]);
+  }
+}
+
+TEST_F(CortexM, KeepsFloatingPointAndStatusAcrossTheEdgesOfMeasuring) {
+  json asked = request(R"(
+function run
+  vmov s16, r4
+  vadd.f32 s16, s16, s16
+  ldr r0, =0x20000100
+  vstr s16, [r0]
+  bx lr
+)");
+  asked["outputs"] = {{{"address", "0x20000100"}, {"bytes", 4}, {"file", folder_.file("out")}}};
+  EXPECT_TRUE(reply(asked).at("ok"));
+  EXPECT_EQ(folder_.read("out"), std::string(4, '\0'));
+}
+
+TEST_F(CortexM, MeasuresTheStackInsideABlockToo) {
+  EXPECT_EQ(counted(request("function run\n sub sp, #64\n add sp, #64\n bx lr\n")).at("stack"), 64);
+  EXPECT_EQ(counted(request("function run\n push {r4-r7, lr}\n bl inner\n pop {r4-r7, pc}\nfunction inner\n push {r0-r3}\n pop {r0-r3}\n bx lr\n"))
+                .at("stack"), 20 + 16);
+  EXPECT_EQ(counted(request("function run\n mov r0, sp\n subs r0, #100\n mov r1, sp\n mov sp, r0\n b 1f\n1: mov sp, r1\n bx lr\n")).at("stack"), 100);
+}
+
+TEST_F(CortexM, CatchesAStackThatLeavesItsRegion) {
+  json asked = request("function run\n sub sp, #64\n add sp, #64\n bx lr\n");
+  asked["stack"] = {{"base", 0x20002000 - 64}, {"size", 64}};
+  EXPECT_TRUE(reply(asked).at("ok"));
+  asked["stack"] = {{"base", 0x20002000 - 60}, {"size", 60}};
+  EXPECT_EQ(reply(asked).at("error").at("kind"), "stack_overflow");
+}
+
+TEST_F(CortexM, CatchesMisalignedAccess) {
+  const std::string at_2 = "function run\n ldr r1, =0x20000102\n ldr r0, [r1]\n strh r0, [r1, #1]\n";
+  for (const char *code : {"ldrd r2, r3, [r1]", "strd r2, r3, [r1]", "ldm r1, {r2, r3}", "stm r1, {r2, r3}", "vldr s0, [r1]", "vstr d0, [r1]",
+                           "vldm r1, {s0-s3}", "ldrex r0, [r1]", "mov sp, r1\n push {r0}"})
+    expect_error(at_2 + code + "\n bx lr\n", "misaligned_access");
+  EXPECT_TRUE(reply(request("function run\n ldr r1, =0x20000104\n vldr d0, [r1]\n ldrd r2, r3, [r1]\n bx lr\n")).at("ok"));
+  const std::string small = "function run\n ldr r1, =0x20000101\n";
+  for (const char *code : {"ldr r0, [r1]", "strh r0, [r1]"}) expect_error(small + code + "\n bx lr\n", "misaligned_access", "cortex-m0plus");
+}
+
+TEST_F(CortexM, NamesTheInstructionToBlame) {
+  const json error = reply(request("function run\n ldr r1, =0x20000102\n nop\n ldrd r2, r3, [r1]\n bx lr\n .size run, .-run\n")).at("error");
+  EXPECT_EQ(error.at("symbol"), "run+0x4");
+}
+
+TEST_F(CortexM, CatchesWhatTheCoreLacks) {
+  json asked = request("function run\n smlad r0, r1, r2, r3\n bx lr\n");
+  EXPECT_TRUE(reply(asked).at("ok"));
+  asked["core"] = {{"emulator", "cortex-m3"}, {"family", "m3"}, {"features", {"thumb2"}}};
+  EXPECT_EQ(reply(asked).at("error").at("kind"), "illegal_instruction");  // which Unicorn's Cortex-M3 executes
+  asked = request("function run\n mov.w r0, r1\n bx lr\n");
+  asked["core"] = m0plus();
+  EXPECT_EQ(reply(asked).at("error").at("kind"), "illegal_instruction");
+  expect_error("function run\n udf #0\n bx lr\n", "illegal_instruction");
+}
+
+TEST_F(CortexM, CatchesFirmwareThatGoesAstray) {
+  expect_error("function run\n ldr r0, =0x30000000\n ldr r0, [r0]\n bx lr\n", "unmapped_access");
+  expect_error("function run\n ldr r0, =0x30000000\n str r0, [r0]\n bx lr\n", "unmapped_access");
+  expect_error("function run\n ldr r0, =0x30000001\n bx r0\n", "unmapped_access");
+  expect_error("function run\n ldr r0, =0x08000100\n str r0, [r0]\n bx lr\n", "write_to_flash");
+  expect_error("function run\n b .\n", "instruction_limit");
+  expect_error("function run\n svc #0\n bx lr\n", "exception");
+  expect_error("function run\n bkpt #0\n bx lr\n", "exception");
+  expect_error("function run\n wfi\n bx lr\n", "exception");
+}
+
+TEST_F(CortexM, CatchesMistakesInUncountedCodeToo) {
+  json asked = request("function run\n bx lr\nfunction hang\n b .\n");
+  asked["measure"]["from"] = "hang";  // never called: the firmware circles until the limit
+  EXPECT_EQ(reply(asked).at("error").at("kind"), "instruction_limit");
+  for (const char *code : {"ldr r0, =0x30000000\n ldr r0, [r0]", "udf #0", "b ."}) {
+    asked = request(std::string("function run\n ") + code + "\n bx lr\n");
+    asked["count_samples"] = 0;
+    EXPECT_FALSE(reply(asked).at("ok")) << code;
+  }
+}
+
+TEST_F(CortexM, RejectsCoresThatItDoesNotKnow) {
+  const json asked = request("function run\n bx lr\n");
+  const json cores = {json::object(),
+                      {{"emulator", "cortex-a9"}, {"family", "m4"}, {"features", json::array()}},
+                      {{"emulator", "cortex-m4"}, {"family", "m9"}, {"features", json::array()}},
+                      {{"emulator", "cortex-m4"}, {"family", "m4"}, {"features", {"mve"}}},
+                      {{"emulator", "cortex-m4"}, {"family", "m4"}, {"features", json::array()}, {"costs", 3}}};
+  for (const json &core : cores) {
+    json wrong = asked;
+    wrong["core"] = core;
+    EXPECT_EQ(reply(wrong).at("error").at("kind"), "bad_request") << core;
+  }
+}
+
+TEST_F(CortexM, NeedsFlashWithAResetVector) {
+  json asked = request("function run\n bx lr\n");
+  asked["memory"][0]["kind"] = "ram";
+  EXPECT_EQ(reply(asked).at("error").at("kind"), "bad_request");
+  asked = request("function run\n bx lr\n");
+  const json empty = {{"name", "empty"}, {"kind", "flash"}, {"base", 0}, {"size", 4096}};
+  asked["memory"].insert(asked["memory"].begin(), empty);
+  EXPECT_EQ(reply(asked).at("error").at("kind"), "bad_firmware");
+}
+
+}  // namespace
+}  // namespace whit::sims
