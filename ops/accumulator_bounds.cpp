@@ -77,18 +77,6 @@ bool stays_in_range(Interval sums, QuantizedMultiplier factor) {
 
 }  // namespace
 
-Interval stored_range(ElementType type) {
-  switch (type) {
-    case ElementType::boolean: return {0, 1};
-    case ElementType::int4: return {-8, 7};
-    case ElementType::int8: return {-128, 127};
-    case ElementType::uint8: return {0, 255};
-    case ElementType::int16: return {-32768, 32767};
-    case ElementType::int32: return {std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()};
-    default: return {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
-  }
-}
-
 int64_t WeightMap::output_of(int64_t weight) const {
   return order == WeightOrder::output_first ? weight / per_output : weight % outputs;
 }

@@ -13,17 +13,6 @@
 
 namespace whit {
 
-// Every value from low to high, both included.
-struct Interval {
-  int64_t low = 0, high = 0;
-
-  bool single() const { return low == high; }
-  bool operator==(const Interval &) const = default;
-};
-
-// The stored values a tensor of that type can hold; for float32 as wide as the type of the bounds.
-Interval stored_range(ElementType type);
-
 // Which output channel and which data channel (index along the data's last axis) the weight at a flat index joins.
 struct WeightMap {
   WeightOrder order = WeightOrder::none;

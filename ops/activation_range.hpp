@@ -6,8 +6,11 @@
 #include <string>
 
 #include "compiler/ir/graph.hpp"
+#include "ops/attribute_rule.hpp"
 
 namespace whit {
+
+inline constexpr AttributeRules<1> activation_rules{{{"activation", AttributeKind::text}}};
 
 struct IntegerRange {
   int32_t low = 0, high = 0;

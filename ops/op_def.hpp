@@ -4,12 +4,14 @@
 // `complete` is evaluated at compile time: an operator with a forgotten piece does not compile.
 #pragma once
 
+#include <optional>
 #include <random>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "compiler/ir/graph.hpp"
+#include "ops/attribute_rule.hpp"
 #include "ops/kernel.hpp"
 
 namespace whit {
@@ -47,6 +49,8 @@ struct OpDef {
   size_t outputs = 1;
   QuantizationRule quantization = QuantizationRule::same_scale;
   WeightOrder weight_order = WeightOrder::none;
+  // Every attribute it reads. Not declared (null): any attribute passes the verifier.
+  std::optional<std::span<const AttributeRule>> attributes{};
   // Types and shapes of the outputs. UserError (with the node's place) when inputs or attributes make no sense.
   std::vector<TensorType> (*infer)(const NodeView &node) = nullptr;
   // Best first, portable last.

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "compiler/ir/graph.hpp"
+#include "ops/attribute_rule.hpp"
 
 namespace whit {
 
@@ -17,6 +18,10 @@ struct Window {
 
   bool operator==(const Window &) const = default;
 };
+
+inline constexpr AttributeRules<8> window_rules{{{"stride_height"}, {"stride_width"}, {"dilation_height"},
+                                                 {"dilation_width"}, {"padding_top"}, {"padding_bottom"},
+                                                 {"padding_left"}, {"padding_right"}}};
 
 // Reads "stride_height" ... "padding_right" (strides and dilations 1, paddings 0 where absent).
 Window window_of(const Attributes &attributes);

@@ -16,8 +16,6 @@ namespace {
 constexpr int64_t longest_list = 16;  // longer constants are printed in hexadecimal
 constexpr size_t bytes_a_line = 64;
 
-bool is_signed(ElementType type) { return type != ElementType::boolean && type != ElementType::uint8; }
-
 int64_t read_element(const Bytes &bytes, ElementType type, int64_t index) {
   const int bits = bits_of(type);
   uint64_t raw = 0;
@@ -25,7 +23,7 @@ int64_t read_element(const Bytes &bytes, ElementType type, int64_t index) {
     raw = (bytes[static_cast<size_t>(index / 2)] >> (index % 2 * 4)) & 0xf;
   else
     std::memcpy(&raw, &bytes[static_cast<size_t>(index * bits / 8)], static_cast<size_t>(bits / 8));
-  if (!is_signed(type)) return static_cast<int64_t>(raw);
+  if (stored_range(type).low == 0) return static_cast<int64_t>(raw);
   return static_cast<int64_t>(raw << (64 - bits)) >> (64 - bits);
 }
 
@@ -50,11 +48,9 @@ int64_t parse_element(Lexer &lexer, ElementType type) {
   if (type == ElementType::float32) return std::bit_cast<int32_t>(parse_float(lexer));
   const Token where = lexer.peek();
   const int64_t value = parse_integer(lexer);
-  const int bits = bits_of(type);
-  const int64_t high = static_cast<int64_t>((uint64_t{1} << (is_signed(type) ? bits - 1 : bits)) - 1);
-  const int64_t low = is_signed(type) ? -high - 1 : 0;
-  if (value < low || value > high)
-    lexer.fail(where, fmt::format("{} is no {}", value, name_of(type)), fmt::format("{} to {}", low, high));
+  const Interval range = stored_range(type);
+  if (!range.holds(value))
+    lexer.fail(where, fmt::format("{} is no {}", value, name_of(type)), fmt::format("{} to {}", range.low, range.high));
   return value;
 }
 
@@ -69,10 +65,15 @@ std::string hexadecimal(const Bytes &bytes) {
   return text;
 }
 
-bool all_finite(const Tensor &tensor) {
-  if (tensor.type != ElementType::float32) return true;
-  for (float value : values_of<float>(*tensor.constant))
-    if (!std::isfinite(value)) return false;
+// Whether every element is one that the parser takes: infinities and booleans of 2 only come back as bytes.
+bool all_readable(const Tensor &tensor) {
+  const Bytes &bytes = *tensor.constant;
+  for (int64_t index = 0; index < tensor.elements(); ++index) {
+    const int64_t element = read_element(bytes, tensor.type, index);
+    if (tensor.type == ElementType::float32 ? !std::isfinite(float_of(element))
+                                            : !stored_range(tensor.type).holds(element))
+      return false;
+  }
   return true;
 }
 
@@ -143,7 +144,7 @@ std::string constant_text(const Tensor &tensor) {
   const Bytes &bytes = *tensor.constant;
   const int64_t count = tensor.elements();
   const bool sized = count > 0 && static_cast<int64_t>(bytes.size()) == tensor.bytes();
-  if (!sized || !all_finite(tensor)) return hexadecimal(bytes);
+  if (!sized || !all_readable(tensor)) return hexadecimal(bytes);
   const Bytes zeros(bytes.size());
   if (count > longest_list && filled(tensor.type, count, zeros, read_element(bytes, tensor.type, 0)) == bytes)
     return "fill " + element_text(bytes, tensor.type, 0);

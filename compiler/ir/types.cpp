@@ -37,6 +37,14 @@ int bits_of(ElementType type) { return facts_of(type).bits; }
 std::string_view name_of(ElementType type) { return facts_of(type).name; }
 std::string_view c_type_of(ElementType type) { return facts_of(type).c_type; }
 
+Interval stored_range(ElementType type) {
+  if (type == ElementType::boolean) return {0, 1};
+  if (type == ElementType::uint8) return {0, 255};
+  if (type == ElementType::float32) return stored_range(ElementType::int64);
+  const auto high = static_cast<int64_t>((uint64_t{1} << (bits_of(type) - 1)) - 1);
+  return {-high - 1, high};
+}
+
 std::optional<ElementType> element_type_named(std::string_view name) {
   for (const TypeFacts &facts : type_facts)
     if (facts.name == name) return facts.type;

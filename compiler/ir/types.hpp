@@ -16,6 +16,17 @@ enum class ElementType { boolean, int4, int8, uint8, int16, int32, int64, float3
 int bits_of(ElementType type);
 // "int8": the word of the text form.
 std::string_view name_of(ElementType type);
+// Every value from low to high, both included.
+struct Interval {
+  int64_t low = 0, high = 0;
+
+  bool single() const { return low == high; }
+  bool holds(int64_t value) const { return low <= value && value <= high; }
+  bool operator==(const Interval &) const = default;
+};
+
+// The integers a type can store; for float32 as wide as the interval's own type.
+Interval stored_range(ElementType type);
 // The type of that word, if it is one.
 std::optional<ElementType> element_type_named(std::string_view name);
 // "int8_t": the word of emitted C. int4 is carried in bytes.

@@ -98,6 +98,7 @@ Graph random_conv2d(std::mt19937 &random, ElementType type) {
 Graph random_int8(std::mt19937 &random) { return random_conv2d(random, ElementType::int8); }
 Graph random_float(std::mt19937 &random) { return random_conv2d(random, ElementType::float32); }
 
+constexpr auto attributes = window_rules + activation_rules;
 constexpr RandomGraph random_graphs[] = {random_int8, random_float};
 
 }  // namespace
@@ -111,6 +112,7 @@ extern const OpDef conv2d_op;
 constinit const OpDef conv2d_op = complete(
     {.name = "conv2d", .summary = "2-D convolution with bias and fused activation", .least_inputs = 2,
      .most_inputs = 3, .quantization = QuantizationRule::accumulate, .weight_order = WeightOrder::output_first,
-     .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .macs = macs});
+     .attributes = attributes, .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
+     .macs = macs});
 
 }  // namespace whit
