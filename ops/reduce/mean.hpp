@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// mean: input data of any shape; attributes "axes" (which are averaged; negative ones count from the end) and
+// "keep_axes" (0 or 1: they stay with length 1).
+#pragma once
+
+#include "ops/op_def.hpp"
+
+namespace whit {
+
+// The data as a kernel walks it: neighbouring axes that are both kept or both averaged are one, axes of length 1 none,
+// which leaves at most outer kept x outer averaged x inner kept x inner averaged.
+struct MeanGroups {
+  int64_t outer_kept = 1, outer_averaged = 1, inner_kept = 1, inner_averaged = 1;
+  bool possible = true;  // false when the axes alternate more often than that
+
+  int64_t averaged() const { return outer_averaged * inner_averaged; }
+};
+
+// Counted in the layout that the node's tensors now have.
+MeanGroups mean_groups(const NodeView &node);
+
+}  // namespace whit
