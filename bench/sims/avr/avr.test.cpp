@@ -8,6 +8,11 @@
 #include "bench/sims/protocol/cross_compile.hpp"
 #include "bench/sims/protocol/server.hpp"
 
+#ifdef __SANITIZE_ADDRESS__
+// simavr itself leaks the interrupt lines of each device.
+extern "C" const char *__lsan_default_suppressions() { return "leak:libsimavr"; }
+#endif
+
 namespace whit::sims {
 namespace {
 

@@ -48,20 +48,26 @@ uint8_t *widen(uint8_t *memory, size_t used, size_t bytes) {
 
 Device::Device(const std::string &name, const ElfImage &image) {
   avr_global_logger_set(keep_complaint);
-  avr_ = avr_make_mcu_by_name(name.c_str());
+  avr_ = avr_make_mcu_by_name(name.c_str());  // allocated with malloc, and left to its caller
   if (!avr_) throw SimError("bad_request", fmt::format("`core.emulator` is \"{}\", which simavr does not know", name));
   avr_init(avr_);
   try {
     widen_memories();
     load(image);
   } catch (...) {
-    avr_terminate(avr_);
+    discard();
     throw;
   }
   complaint.clear();
 }
 
-Device::~Device() { avr_terminate(avr_); }
+Device::~Device() { discard(); }
+
+// simavr still keeps the names of the device's interrupt lines, about five kilobytes.
+void Device::discard() {
+  avr_terminate(avr_);
+  std::free(avr_);
+}
 
 void Device::widen_memories() {
   avr_->data = widen(avr_->data, size_t{avr_->ramend} + 1, data_space);

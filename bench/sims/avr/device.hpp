@@ -37,6 +37,7 @@ class Device {
   std::span<uint8_t> memory(uint32_t address, uint32_t bytes);
 
  private:
+  void discard();
   void widen_memories();
   void load(const ElfImage &image);
   [[noreturn]] void fail() const;
