@@ -29,18 +29,42 @@ int64_t bytes_in_use(const std::vector<MapBlock> &blocks, int64_t step) {
   return bytes;
 }
 
-std::string row_of(const std::vector<MapBlock> &blocks, int64_t step, int64_t column_bytes, int64_t columns) {
-  std::string row(static_cast<size_t>(columns), '.');
-  for (size_t index = 0; index < blocks.size(); ++index) {
-    const MapBlock &block = blocks[index];
-    if (!lives(block, step)) continue;
-    const bool written = block.first == step && step >= 0;
-    for (int64_t column = block.begin / column_bytes; column * column_bytes < block.end; ++column) {
-      char &cell = row[static_cast<size_t>(column)];
-      const char letter = letter_of(index);
-      cell = !written ? letter : cell == '.' ? static_cast<char>(letter - 'a' + 'A') : '*';
-    }
+struct Range {
+  int64_t begin = 0, end = 0;
+
+  int64_t bytes_within(const Range &other) const {
+    return std::max<int64_t>(0, std::min(end, other.end) - std::max(begin, other.begin));
   }
+};
+
+// What fills most of the cell at that step.
+char cell_of(const std::vector<MapBlock> &blocks, int64_t step, const Range &cell) {
+  int64_t most = 0;
+  char letter = '.';
+  Range written;
+  for (size_t index = 0; index < blocks.size(); ++index) {
+    const Range range{blocks[index].begin, blocks[index].end};
+    const int64_t bytes = range.bytes_within(cell);
+    if (!lives(blocks[index], step) || bytes == 0) continue;
+    const bool writes = blocks[index].first == step && step >= 0;
+    if (bytes > most) {
+      most = bytes;
+      letter = writes ? static_cast<char>(letter_of(index) - 'a' + 'A') : letter_of(index);
+    }
+    if (writes) written = range;
+  }
+  for (const MapBlock &block : blocks) {
+    const Range both{std::max(block.begin, written.begin), std::min(block.end, written.end)};
+    const bool held = lives(block, step) && block.first < step;
+    if (held && 2 * both.bytes_within(cell) > cell.end - cell.begin) return '*';
+  }
+  return letter;
+}
+
+std::string row_of(const std::vector<MapBlock> &blocks, int64_t step, int64_t column_bytes, int64_t columns) {
+  std::string row;
+  for (int64_t column = 0; column < columns; ++column)
+    row += cell_of(blocks, step, {column * column_bytes, (column + 1) * column_bytes});
   return row;
 }
 
