@@ -1,5 +1,6 @@
-# whit_room(NAME name LINKS other rooms): a library of all sources beside the calling CMakeLists.txt, and a test program
-# of all *.test.cpp there, registered with CTest. Sources are globbed: a new file in a room needs no line here.
+# whit_room(NAME name LINKS other rooms): a library of all sources beside the calling CMakeLists.txt, a test program of
+# all *.test.cpp there, registered with CTest, and a fuzzer of each *.fuzz.cpp. Sources are globbed: a new file in a
+# room needs no line here.
 set(WHIT_WARNINGS -Wall -Wextra -Wpedantic -Wshadow)
 
 function(whit_options target)
@@ -11,7 +12,8 @@ function(whit_options target)
     target_link_options(${target} PUBLIC -fsanitize=address,undefined)
   endif()
   if(WHIT_FUZZ)
-    target_compile_options(${target} PUBLIC -fsanitize=fuzzer-no-link)
+    target_compile_options(${target} PUBLIC -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+                                            -fno-omit-frame-pointer)
   endif()
 endfunction()
 
@@ -27,6 +29,30 @@ function(whit_tests name)
   gtest_discover_tests(${name}-tests TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60)
 endfunction()
 
+# A fuzzer of each *.fuzz.cpp: build/fuzzers/STEM, run by tools/fuzz on the seeds in tests/fuzz/corpus/STEM.
+function(whit_fuzzers)
+  if(NOT WHIT_FUZZ)
+    return()
+  endif()
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "WHIT_FUZZ needs clang: CC=clang-14 CXX=clang++-14 cmake ... (tools/fuzz does this)")
+  endif()
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.fuzz.cpp)
+  foreach(source ${sources})
+    cmake_path(GET source STEM stem)
+    add_executable(${stem}-fuzz ${source})
+    whit_options(${stem}-fuzz)
+    set_target_properties(${stem}-fuzz PROPERTIES OUTPUT_NAME ${stem}
+                                                  RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+    target_link_libraries(${stem}-fuzz PRIVATE ${ARGN})
+    target_link_options(${stem}-fuzz PRIVATE -fsanitize=fuzzer,address,undefined)
+    add_dependencies(fuzzers ${stem}-fuzz)
+  endforeach()
+endfunction()
+
 function(whit_room)
   cmake_parse_arguments(ROOM "" "NAME" "LINKS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -35,4 +61,5 @@ function(whit_room)
   whit_options(whit-${ROOM_NAME})
   target_link_libraries(whit-${ROOM_NAME} PUBLIC ${ROOM_LINKS})
   whit_tests(${ROOM_NAME} whit-${ROOM_NAME})
+  whit_fuzzers(whit-${ROOM_NAME})
 endfunction()
