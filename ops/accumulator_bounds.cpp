@@ -67,12 +67,12 @@ bool fits_int32(int64_t value) {
   return value >= std::numeric_limits<int32_t>::min() && value <= std::numeric_limits<int32_t>::max();
 }
 
-// Whether requantize() and the addition of the zero point stay within 32 bits for the whole interval.
-bool stays_in_range(Interval sums, QuantizedMultiplier factor) {
-  constexpr int64_t room_for_zero_point = int64_t{1} << 30;
-  if (factor.shift > 30) return false;
+// Whether requantize() gives the sum times its factor, with room for the zero point. The multiplier itself is below 1.
+bool can_requantize(Interval sums, QuantizedMultiplier factor) {
+  constexpr int64_t most = (int64_t{1} << 31) - (int64_t{1} << 16);
   const int64_t left = int64_t{1} << std::max(factor.shift, 0);
-  return fits_int32(sums.low) && fits_int32(sums.high) && std::max(-sums.low, sums.high) * left < room_for_zero_point;
+  return fits_int32(sums.low) && fits_int32(sums.high) &&
+         (factor.shift < 0 || std::max(-sums.low, sums.high) * left < most);
 }
 
 }  // namespace
@@ -121,16 +121,29 @@ std::vector<Interval> requantized_bounds(const NodeView &node, std::span<const I
   const auto zero_point = static_cast<int32_t>(node.output().quantization.zero_point());
   std::vector<Interval> outputs;
   for (size_t channel = 0; channel < accumulators.size(); ++channel) {
-    const auto [multiplier, shift] = factors[channel];
+    const QuantizedMultiplier &factor = factors[channel];
     const auto stored = [&](int64_t sum) -> int64_t {
-      return clamp(requantize(static_cast<int32_t>(sum), multiplier, shift) + zero_point, range.low, range.high);
+      return clamp(requantize(static_cast<int32_t>(sum), factor.multiplier, factor.shift) + zero_point, range.low,
+                   range.high);
     };
-    if (stays_in_range(accumulators[channel], factors[channel]))
+    if (can_requantize(accumulators[channel], factor))
       outputs.push_back({stored(accumulators[channel].low), stored(accumulators[channel].high)});
     else
       outputs.push_back({range.low, range.high});
   }
   return outputs;
+}
+
+void check_sums(const NodeView &node) {
+  if (!has_accumulator_bounds(node) || (node.has_input(2) && node.input(2).type != ElementType::int32)) return;
+  const std::vector<Interval> sums = accumulator_bounds(node);
+  const auto factors = channel_multipliers(node.input(0), node.input(1), node.output(), static_cast<int64_t>(sums.size()));
+  for (size_t channel = 0; channel < sums.size(); ++channel)
+    if (!can_requantize(sums[channel], factors[channel]))
+      throw UserError({node.place(),
+                       fmt::format("output channel {} sums up to between {} and {}, which is then scaled by 2^{}", channel,
+                                   sums[channel].low, sums[channel].high, factors[channel].shift),
+                       "sums and outputs within 32 bits", "check the weights' scales, or convert the model again"});
 }
 
 }  // namespace whit

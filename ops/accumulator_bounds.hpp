@@ -43,4 +43,8 @@ std::vector<Interval> accumulator_bounds(const NodeView &node, std::span<const I
 // requantisation, zero point and fused activation. All of the output's type where 32-bit arithmetic could overflow.
 std::vector<Interval> requantized_bounds(const NodeView &node, std::span<const Interval> accumulators);
 
+// UserError (place: the node) when a sum, or a step from it back to the output's type, could leave 32 bits; no model
+// that a converter wrote does. Nodes without bounds pass.
+void check_sums(const NodeView &node);
+
 }  // namespace whit

@@ -16,6 +16,9 @@ QuantizedMultiplier quantize_multiplier(double real) {
     ++shift;
   }
   if (shift < -31) return {};
+  if (shift > 30)
+    throw UserError({"", fmt::format("two scales are a factor of {:g} apart", real), "factors below 2^30",
+                     "check the model's scales, or convert it again"});
   return {static_cast<int32_t>(multiplier), shift};
 }
 

@@ -15,7 +15,7 @@ struct QuantizedMultiplier {
   int32_t shift = 0;
 };
 
-// `real` is not negative. Factors under 2^-32 become zero.
+// `real` is not negative. Factors under 2^-32 become zero; those of 2^30 and more are a UserError.
 QuantizedMultiplier quantize_multiplier(double real);
 
 // One multiplier an output channel of conv-like operators: input scale * weight scale / output scale, in double.

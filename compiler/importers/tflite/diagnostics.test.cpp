@@ -109,6 +109,29 @@ TEST(TfliteDiagnostics, quantisation) {
             "  hint: convert the model with full integer quantisation");
 }
 
+TEST(TfliteDiagnostics, weights) {
+  EXPECT_EQ(refusal([](TestModel &model) { model.tensor(1).quantization->quantized_dimension = 1; }),
+            "model.tflite, graph 'main', node 0, operator 0, CONV_2D (conv2d): weights quantised along axis 1\n"
+            "  supported: one scale, or one an output channel (axis 0)\n  hint: the model file may be damaged");
+  EXPECT_EQ(refusal([](TestModel &model) { model.tensor(1).quantization->zero_point = {0, 3}; }),
+            "model.tflite, operator 0, CONV_2D (conv2d): int8 weights with zero point 3\n  supported: zero point 0\n"
+            "  hint: convert the model with symmetric weights, as the format specifies");
+}
+
+TEST(TfliteDiagnostics, sums_beyond_32_bits) {
+  const std::string supported = "\n  supported: sums and outputs within 32 bits\n"
+                                "  hint: check the weights' scales, or convert the model again";
+  EXPECT_EQ(refusal([](TestModel &model) { model.table.buffers[2]->data = bytes_of<int32_t>({0x7FFFFFFF, 0}); }),
+            "model.tflite, operator 0, CONV_2D (conv2d): output channel 0 sums up to between 2147482357 and 2147484907, "
+            "which is then scaled by 2^-1" + supported);
+  EXPECT_EQ(refusal([](TestModel &model) { model.tensor(3).quantization->scale = {1e-9F}; }),
+            "model.tflite, operator 0, CONV_2D (conv2d): output channel 0 sums up to between -1280 and 1270, "
+            "which is then scaled by 2^27" + supported);
+  EXPECT_EQ(refusal([](TestModel &model) { model.tensor(3).quantization->scale = {1e-20F}; }),
+            "model.tflite, operator 0, CONV_2D (conv2d): two scales are a factor of 1.25e+19 apart\n"
+            "  supported: factors below 2^30\n  hint: check the model's scales, or convert it again");
+}
+
 TEST(TfliteDiagnostics, types) {
   EXPECT_EQ(refusal([](TestModel &model) { model.tensor(0).type = tflite::TensorType_FLOAT16; }),
             "model.tflite, tensor 0 'image': type FLOAT16\n"

@@ -9,12 +9,12 @@ namespace whit::tflite_operators {
 namespace {
 
 Node unary(OperatorReader &reader, std::string op, Attributes attributes = {}) {
-  return {.op = std::move(op), .inputs = {reader.input(0)}, .attributes = std::move(attributes)};
+  return {.op = std::move(op), .inputs = {reader.data(0)}, .attributes = std::move(attributes)};
 }
 
 template <typename Options>
 Node binary(OperatorReader &reader, std::string op) {
-  Node node{.op = std::move(op), .inputs = {reader.input(0), reader.input(1)}};
+  Node node{.op = std::move(op), .inputs = {reader.data(0), reader.data(1)}};
   set_activation(node.attributes, reader, reader.options<Options>().fused_activation_function);
   return node;
 }

@@ -75,6 +75,7 @@ TEST(TfliteImport, operators_out_of_order_are_sorted) {
   TestModel model = convolution_model();
   const int32_t last = model.add_tensor("last", tflite::TensorType_INT8, {1, 3, 3, 2});
   const int32_t square = model.add_constant<int8_t>("square", tflite::TensorType_INT8, {2, 1, 1, 2}, {1, 2, 3, 4});
+  model.tensor(square).quantization->zero_point = {0};
   tflite::Conv2DOptionsT options;
   options.stride_h = options.stride_w = 1;
   model.add_node(tflite::BuiltinOperator_CONV_2D, {3, square}, {last}, options);

@@ -122,9 +122,18 @@ int32_t OperatorReader::input_index(size_t position) const {
   return entry_.inputs[position];
 }
 
+TensorId OperatorReader::data(size_t position) {
+  const int32_t index = input_index(position);
+  if (tensors_.tensor(index).quantization.per_axis())
+    fail(fmt::format("input {} '{}' has a scale a slice", position, tensors_.tensor(index).name),
+         "that for weights and biases only", "convert the model again");
+  return tensors_.id(index);
+}
+
 TensorId OperatorReader::weights(size_t position) {
   if (!has_input(position)) return no_tensor;
-  return tensor(0).type == ElementType::float32 ? tensors_.real_id(input_index(position)) : input(position);
+  const int32_t index = input_index(position);
+  return tensor(0).type == ElementType::float32 ? tensors_.real_id(index) : tensors_.id(index);
 }
 
 const Tensor &OperatorReader::output() const {

@@ -52,11 +52,9 @@ class OperatorReader {
 
   size_t input_count() const { return entry_.inputs.size(); }
   bool has_input(size_t position) const { return position < input_count() && entry_.inputs[position] >= 0; }
-  // The input as an input of a node. UserError when it is absent.
-  TensorId input(size_t position) { return tensors_.id(input_index(position)); }
-  // The same, or no_tensor when it is absent.
-  TensorId optional_input(size_t position) { return has_input(position) ? input(position) : no_tensor; }
-  // The input as weights: real numbers where the data (input 0) are.
+  // The input as data of a node. UserError when it is absent or has more than one scale.
+  TensorId data(size_t position);
+  // The input as weights or bias: real numbers where the data (input 0) are. no_tensor when it is absent.
   TensorId weights(size_t position);
   // Type and shape of an input; of the output, what the file says.
   const Tensor &tensor(size_t position) const { return tensors_.tensor(input_index(position)); }

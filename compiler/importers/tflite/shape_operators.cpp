@@ -24,7 +24,7 @@ std::vector<int64_t> axis_positions(const OperatorReader &reader, std::vector<in
 }
 
 Node reshape_to(OperatorReader &reader, Shape shape) {
-  return {.op = "reshape", .inputs = {reader.input(0)}, .attributes = {{"shape", std::move(shape)}}};
+  return {.op = "reshape", .inputs = {reader.data(0)}, .attributes = {{"shape", std::move(shape)}}};
 }
 
 // The new shape as the model asks for it; one axis may be -1.
@@ -53,7 +53,7 @@ Node padded(OperatorReader &reader) {
   const std::vector<int64_t> padding = reader.integers(1);
   if (padding.size() != 2 * reader.tensor(0).shape.size())
     reader.fail(fmt::format("{} paddings for {}", padding.size(), text_of(reader.tensor(0).shape)), "two an axis", damaged);
-  return {.op = "pad", .inputs = {reader.input(0)}, .attributes = {{"padding", padding}}};
+  return {.op = "pad", .inputs = {reader.data(0)}, .attributes = {{"padding", padding}}};
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ Node transpose(OperatorReader &reader) {
   for (int64_t &axis : permutation) axis = axis_position(reader, axis, axes);
   if (permutation.size() != axes || axis_positions(reader, permutation, axes).size() != axes)
     reader.fail(fmt::format("{} is no permutation of {} axes", text_of(permutation), axes), "each axis once", damaged);
-  return {.op = "transpose", .inputs = {reader.input(0)}, .attributes = {{"permutation", permutation}}};
+  return {.op = "transpose", .inputs = {reader.data(0)}, .attributes = {{"permutation", permutation}}};
 }
 
 Node pad(OperatorReader &reader) { return padded(reader); }
@@ -115,7 +115,7 @@ Node padv2(OperatorReader &reader) {
 }
 
 Node mean(OperatorReader &reader) {
-  Node node{.op = "mean", .inputs = {reader.input(0)}};
+  Node node{.op = "mean", .inputs = {reader.data(0)}};
   node.attributes.set("axes", axis_positions(reader, reader.integers(1), reader.tensor(0).shape.size()));
   node.attributes.set("keep_axes", int64_t{reader.options<tflite::ReducerOptions>().keep_dims});
   return node;
@@ -126,7 +126,7 @@ Node concatenation(OperatorReader &reader) {
   if (options.fused_activation_function != tflite::ActivationFunctionType_NONE)
     reader.fail("a fused activation", "none", "export the activation as an operator of its own");
   Node node{.op = "concatenation"};
-  for (size_t position = 0; position < reader.input_count(); ++position) node.inputs.push_back(reader.input(position));
+  for (size_t position = 0; position < reader.input_count(); ++position) node.inputs.push_back(reader.data(position));
   node.attributes.set("axis", axis_position(reader, options.axis, reader.tensor(0).shape.size()));
   return node;
 }

@@ -45,9 +45,11 @@ bool needs_quantization(ElementType type) {
          type == ElementType::int16;
 }
 
-void check_quantization(const Quantization &quantization, const TypeEntry &type, const std::string &place) {
+// Converters write the scale 0 for weights that are all 0.
+void check_quantization(const Quantization &quantization, const TypeEntry &type, bool constant,
+                        const std::string &place) {
   for (float scale : quantization.scales)
-    if (!std::isfinite(scale) || scale <= 0.0F)
+    if (!std::isfinite(scale) || scale < 0.0F || (scale == 0.0F && !constant))
       throw UserError({place, fmt::format("a scale is {}", scale), "finite scales above 0", damaged});
   for (int64_t zero_point : quantization.zero_points)
     if (zero_point < type.least_zero || zero_point > type.most_zero)
@@ -68,13 +70,13 @@ int quantized_axis(const tflite::QuantizationParameters &table, const Shape &sha
 }
 
 Quantization read_quantization(TfliteFile &file, const tflite::QuantizationParameters *table, const TypeEntry &type,
-                               const Shape &shape, const std::string &place) {
+                               const Tensor &tensor, const std::string &place) {
   if (table == nullptr || type.least_zero > type.most_zero) return {};
   if (table->details_kind() != 0)
     throw UserError({place, "blockwise or custom quantisation", "scales a tensor or a slice of one axis",
                      "convert the model with int8 quantisation"});
   if (table->scale() == nullptr || table->scale()->size() == 0) return {};
-  Quantization quantization{.axis = quantized_axis(*table, shape, place)};
+  Quantization quantization{.axis = quantized_axis(*table, tensor.shape, place)};
   quantization.scales = file.elements(table->scale());
   quantization.zero_points = file.elements(table->zero_point());
   if (quantization.zero_points.size() != quantization.scales.size())
@@ -82,7 +84,7 @@ Quantization read_quantization(TfliteFile &file, const tflite::QuantizationParam
                      fmt::format("{} scales with {} zero points", quantization.scales.size(),
                                  quantization.zero_points.size()),
                      "as many of each", damaged});
-  check_quantization(quantization, type, place);
+  check_quantization(quantization, type, tensor.is_constant(), place);
   return quantization;
 }
 
@@ -112,6 +114,14 @@ std::shared_ptr<const Bytes> constant_bytes(TfliteFile &file, std::span<const ui
                      fmt::format("{} bytes", tensor.bytes()), damaged});
   file.charge(bytes.size());
   return std::make_shared<const Bytes>(bytes.begin(), bytes.end());
+}
+
+void check_scales_present(const Tensor &tensor, const std::string &place) {
+  if (needs_quantization(tensor.type) && !tensor.quantization.present())
+    throw UserError({place, fmt::format("{} without a scale", name_of(tensor.type)), "integers with scale and zero point",
+                     "convert the model with full integer quantisation"});
+  if (tensor.quantization.per_axis() && !tensor.is_constant())
+    throw UserError({place, "a scale a slice for computed values", "one scale", damaged});
 }
 
 }  // namespace
@@ -144,12 +154,10 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   check_size(tensor.type, tensor.shape, place);
   if (table.sparsity() != nullptr)
     throw UserError({place, "stored sparsely", "dense constants", "convert the model without sparsity encoding"});
-  tensor.quantization = read_quantization(file, table.quantization(), type, tensor.shape, place);
-  if (needs_quantization(tensor.type) && !tensor.quantization.present())
-    throw UserError({place, fmt::format("{} without a scale", name_of(tensor.type)), "integers with scale and zero point",
-                     "convert the model with full integer quantisation"});
   const std::span<const uint8_t> bytes = file.buffer(table.buffer(), place);
   if (!bytes.empty()) tensor.constant = constant_bytes(file, bytes, tensor, place);
+  tensor.quantization = read_quantization(file, table.quantization(), type, tensor, place);
+  check_scales_present(tensor, place);
   tensor.variable = table.is_variable();
   return result;
 }
