@@ -82,7 +82,7 @@ Bytes read_png(const std::string &place, const Bytes &content, const Tensor &ten
   }
 }
 
-Bytes read_stored(const std::string &place, Bytes content, const Tensor &tensor) {
+Bytes read_stored(const std::string &place, const Bytes &content, const Tensor &tensor) {
   const auto sample = static_cast<size_t>(tensor.bytes());
   if (content.empty() || content.size() % sample != 0)
     throw UserError({place, fmt::format("{} bytes", content.size()),
@@ -90,24 +90,35 @@ Bytes read_stored(const std::string &place, Bytes content, const Tensor &tensor)
   return content;
 }
 
-}  // namespace
+using Reader = Bytes (*)(const std::string &place, const Bytes &content, const Tensor &tensor);
 
-Bytes read_samples(const std::filesystem::path &path, const Tensor &tensor) {
-  internal_check(tensor.bytes() > 0, "input {} without elements", tensor.name);
-  const std::string place = path.string();
+Reader reader_of(const std::filesystem::path &path) {
   const std::string suffix = path.extension().string();
-  if (suffix == ".npy") return read_npy(place, read_file(path), tensor);
-  if (suffix == ".csv" || suffix == ".txt") return read_text(place, read_file(path), tensor);
-  if (suffix == ".png") return read_png(place, read_file(path), tensor);
-  if (suffix == ".bin" || suffix == ".raw") return read_stored(place, read_file(path), tensor);
-  throw UserError({place, fmt::format("samples in a file of suffix '{}'", suffix),
+  if (suffix == ".npy") return read_npy;
+  if (suffix == ".csv" || suffix == ".txt") return read_text;
+  if (suffix == ".png") return read_png;
+  if (suffix == ".bin" || suffix == ".raw") return read_stored;
+  throw UserError({path.string(), fmt::format("samples in a file of suffix '{}'", suffix),
                    ".npy, .csv, .txt, .png, .bin, .raw", "rename or convert the file"},
                   ExitCode::usage);
 }
 
-std::vector<int64_t> read_labels(const std::filesystem::path &path) {
+}  // namespace
+
+Bytes parse_samples(const std::filesystem::path &path, const Bytes &content, const Tensor &tensor) {
+  internal_check(tensor.bytes() > 0, "input {} without elements", tensor.name);
+  return reader_of(path)(path.string(), content, tensor);
+}
+
+Bytes read_samples(const std::filesystem::path &path, const Tensor &tensor) {
+  reader_of(path);  // a wrong suffix is said before a missing file
+  return parse_samples(path, read_file(path), tensor);
+}
+
+std::vector<int64_t> read_labels(const std::filesystem::path &path) { return parse_labels(path, read_file(path)); }
+
+std::vector<int64_t> parse_labels(const std::filesystem::path &path, const Bytes &content) {
   const std::string place = path.string();
-  const Bytes content = read_file(path);
   if (path.extension() != ".npy")
     return parse_text_integers(place, {reinterpret_cast<const char *>(content.data()), content.size()});
   const NpyArray array = parse_npy(place, content);

@@ -36,11 +36,17 @@ Label files: .npy of integers, or text with one integer a line.)";
 // their number is size / tensor.bytes(), at least 1. UserError when the file does not hold samples for this tensor.
 Bytes read_samples(const std::filesystem::path &path, const Tensor &tensor);
 
+// The same for content that was read before; the path gives the suffix and the place in messages.
+Bytes parse_samples(const std::filesystem::path &path, const Bytes &content, const Tensor &tensor);
+
 // Writes whole samples of the tensor (`bytes` as from read_samples). With `dequantize` the real values, as float32.
 void write_samples(const std::filesystem::path &path, const Tensor &tensor, std::span<const uint8_t> bytes,
                    bool dequantize);
 
 // The class of each sample: one integer a line, or an .npy of integers with one axis longer than 1 at most.
 std::vector<int64_t> read_labels(const std::filesystem::path &path);
+
+// The same for content that was read before.
+std::vector<int64_t> parse_labels(const std::filesystem::path &path, const Bytes &content);
 
 }  // namespace whit
