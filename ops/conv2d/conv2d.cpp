@@ -5,6 +5,7 @@
 
 #include "ops/activation_range.hpp"
 #include "ops/conv2d/conv2d.kernel.hpp"
+#include "ops/conv2d/conv2d_dsp.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -75,6 +76,13 @@ std::vector<Overlap> direct_overlap(const NodeView &node) {
 }
 
 constexpr Kernel kernels[] = {
+    {.name = "conv2d_planar_dsp", .header = "ops/conv2d/conv2d_planar.dsp.kernel.hpp", .features = {Feature::dsp},
+     .fits = conv2d_planar_dsp::fits, .call = conv2d_planar_dsp::call, .cost = conv2d_planar_dsp::cost,
+     .layouts = conv2d_planar_dsp::layouts, .scratch = conv2d_planar_dsp::scratch,
+     .overlap = conv2d_planar_dsp::overlap},
+    {.name = "conv2d_dsp", .header = "ops/conv2d/conv2d.dsp.kernel.hpp", .features = {Feature::dsp},
+     .fits = conv2d_dsp::fits, .call = conv2d_dsp::call, .cost = conv2d_dsp::cost, .layouts = conv2d_dsp::layouts,
+     .scratch = conv2d_dsp::scratch, .overlap = conv2d_dsp::overlap},
     {.name = "conv2d_int8", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_int8, .call = call_int8,
      .host = host_call<conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
     {.name = "conv2d_float", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_float, .call = call_float,

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Armv7E-M SIMD instructions that DSP kernels use from C++, one function each, and unaligned access.
+//
+// A "pair" is a word of two signed 16-bit values. Only compiled for cores that have these instructions.
+#ifndef WHIT_DEVICE_CORE_INSTRUCTIONS_DSP_HPP
+#define WHIT_DEVICE_CORE_INSTRUCTIONS_DSP_HPP
+
+#include "device/core/core.hpp"
+
+#if defined(__ARM_FEATURE_DSP)
+
+namespace whit {
+
+WHIT_INLINE uint32_t load_word(const void *address) {
+  uint32_t word;
+  __builtin_memcpy(&word, address, sizeof word);
+  return word;
+}
+
+WHIT_INLINE void store_word(void *address, uint32_t word) { __builtin_memcpy(address, &word, sizeof word); }
+
+// Bytes 0 and 2 of a word, sign-extended to a pair.
+WHIT_INLINE uint32_t widen_even(uint32_t bytes) {
+  uint32_t pair;
+  __asm__("sxtb16 %0, %1" : "=r"(pair) : "r"(bytes));
+  return pair;
+}
+
+// Bytes 1 and 3 of a word, sign-extended to a pair.
+WHIT_INLINE uint32_t widen_odd(uint32_t bytes) {
+  uint32_t pair;
+  __asm__("sxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(bytes));
+  return pair;
+}
+
+// The low halves of both words, `high`'s on top.
+WHIT_INLINE uint32_t join_low(uint32_t low, uint32_t high) {
+  uint32_t pair;
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(pair) : "r"(low), "r"(high));
+  return pair;
+}
+
+// The high halves of both words, `high`'s on top.
+WHIT_INLINE uint32_t join_high(uint32_t low, uint32_t high) {
+  uint32_t pair;
+  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(pair) : "r"(high), "r"(low));
+  return pair;
+}
+
+// The low half of `low` under the high half of `high`.
+WHIT_INLINE uint32_t join_halves(uint32_t low, uint32_t high) {
+  uint32_t pair;
+  __asm__("pkhbt %0, %1, %2" : "=r"(pair) : "r"(low), "r"(high));
+  return pair;
+}
+
+// The same value twice.
+WHIT_INLINE uint32_t pair_of(int32_t value) {
+  return (static_cast<uint32_t>(value) & 0xFFFFU) | (static_cast<uint32_t>(value) << 16);
+}
+
+}  // namespace whit
+
+#endif
+#endif
