@@ -4,6 +4,7 @@
 #include "ops/depthwise_conv2d/depthwise_conv2d.hpp"
 
 #include "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp"
+#include "ops/depthwise_conv2d/depthwise_conv2d_dsp.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -85,6 +86,10 @@ std::vector<Overlap> direct_overlap(const NodeView &node) {
 
 constexpr std::string_view header = "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "depthwise_conv2d_dsp", .header = "ops/depthwise_conv2d/depthwise_conv2d.dsp.kernel.hpp",
+     .features = {Feature::dsp}, .fits = depthwise_conv2d_dsp::fits, .call = depthwise_conv2d_dsp::call,
+     .cost = depthwise_conv2d_dsp::cost, .layouts = depthwise_conv2d_dsp::layouts,
+     .scratch = depthwise_conv2d_dsp::scratch, .overlap = depthwise_conv2d_dsp::overlap},
     {.name = "depthwise_conv2d_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<depthwise_conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
     {.name = "depthwise_conv2d_float", .header = header, .fits = fits_float, .call = call_float,
