@@ -19,11 +19,6 @@ bool is_activation_type(ElementType type) {
   return type == ElementType::int8 || type == ElementType::uint8 || type == ElementType::int16;
 }
 
-bool pads(const NodeView &node) {
-  const Window window = window_of(node.attributes());
-  return window.padding_top > 0 || window.padding_bottom > 0 || window.padding_left > 0 || window.padding_right > 0;
-}
-
 std::vector<Interval> bias_intervals(const NodeView &node, int64_t outputs) {
   std::vector<Interval> intervals(static_cast<size_t>(outputs));
   if (!node.has_input(2)) return intervals;
@@ -76,6 +71,15 @@ bool can_requantize(Interval sums, QuantizedMultiplier factor) {
 }
 
 }  // namespace
+
+bool pads(const NodeView &node) {
+  const Window window = window_of(node.attributes());
+  return window.padding_top > 0 || window.padding_bottom > 0 || window.padding_left > 0 || window.padding_right > 0;
+}
+
+bool WeightMap::joins_channels() const {
+  return order == WeightOrder::output_first ? per_output % channels == 0 : outputs % channels == 0;
+}
 
 int64_t WeightMap::output_of(int64_t weight) const {
   return order == WeightOrder::output_first ? weight / per_output : weight % outputs;

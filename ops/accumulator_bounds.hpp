@@ -20,10 +20,16 @@ struct WeightMap {
   int64_t channels = 0;      // data channels
   int64_t per_output = 0;    // weights of one output channel
 
+  // Whether each weight meets one data channel, the same in every sum (not where rows of a fully_connected straddle the
+  // last axis). channel_of is only meaningful then.
+  bool joins_channels() const;
   int64_t weights() const { return outputs * per_output; }
   int64_t output_of(int64_t weight) const;
   int64_t channel_of(int64_t weight) const;
 };
+
+// Whether a window reaches into padding, where it finds no data.
+bool pads(const NodeView &node);
 
 // The map of a verified node whose operator has a weight order.
 WeightMap weight_map(const NodeView &node);
@@ -35,8 +41,8 @@ bool has_accumulator_bounds(const NodeView &node);
 // Terms of taps in the padding count as 0. Any partial sum that starts at the bias lies in it too.
 std::vector<Interval> accumulator_bounds(const NodeView &node);
 
-// The same where data channel c only holds values of data[c] (an entry a channel of the data's last axis). Without
-// padding no term is taken as absent, so the interval of a constant input is a single value.
+// The same where data channel c only holds values of data[c] (an entry a channel of the data's last axis); the weights
+// join channels. Without padding no term is taken as absent, so the interval of a constant input is a single value.
 std::vector<Interval> accumulator_bounds(const NodeView &node, std::span<const Interval> data);
 
 // Lowest and highest stored output of each channel whose accumulator lies in those bounds: the device's own

@@ -45,4 +45,9 @@ int64_t macs_of(const NodeView &node) {
   return definition.macs == nullptr ? 0 : definition.macs(node);
 }
 
+ChannelFlow channel_flow_of(const NodeView &node) {
+  const OpDef &definition = operator_of(node.node());
+  return definition.channel_flow == nullptr ? ChannelFlow::mixed : definition.channel_flow(node);
+}
+
 }  // namespace whit

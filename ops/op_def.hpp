@@ -32,6 +32,15 @@ enum class WeightOrder {
   output_last,   // ... x O: output channel o reads data channel o / (O / C) only (depthwise_conv2d)
 };
 
+// How channels (indices along the last axis) pass through an operator without weights. Channel o of the output belongs
+// to channel o of each input; to channel 0 of an input with a single one; and where a reshape splits the last axis off
+// or folds more into it, to the channel with the same place in that axis (o modulo the shorter of the two).
+enum class ChannelFlow {
+  mixed,     // an output channel may depend on any channel
+  separate,  // on the channel it belongs to only
+  monotone,  // and each value only ever rises, or only ever falls, with each value it depends on
+};
+
 struct TensorType {
   ElementType type = ElementType::int8;
   Shape shape{};
@@ -57,6 +66,8 @@ struct OpDef {
   std::span<const Kernel> kernels{};
   // Random legal instances, one generator a type family.
   std::span<const RandomGraph> random_graphs{};
+  // Default: mixed.
+  ChannelFlow (*channel_flow)(const NodeView &node) = nullptr;
   // Multiply-accumulate operations of one run. Default: none.
   int64_t (*macs)(const NodeView &node) = nullptr;
   // What the user can do when no kernel fits, by reason. Default: a list of supported types from the kernels.
@@ -86,5 +97,8 @@ const OpDef &operator_of(const Node &node);
 // The first portable kernel that fits, or null.
 const Kernel *portable_kernel(const NodeView &node);
 int64_t macs_of(const NodeView &node);
+ChannelFlow channel_flow_of(const NodeView &node);
+// For operators that never mix channels, whatever their attributes.
+inline ChannelFlow monotone_flow(const NodeView &) { return ChannelFlow::monotone; }
 
 }  // namespace whit

@@ -113,6 +113,7 @@ Graph random_depthwise(std::mt19937 &random, ElementType type) {
 Graph random_int8(std::mt19937 &random) { return random_depthwise(random, ElementType::int8); }
 Graph random_float(std::mt19937 &random) { return random_depthwise(random, ElementType::float32); }
 
+constexpr auto attributes = window_rules + activation_rules;
 constexpr RandomGraph random_graphs[] = {random_int8, random_float};
 
 }  // namespace
@@ -126,8 +127,8 @@ extern const OpDef depthwise_conv2d_op;
 constinit const OpDef depthwise_conv2d_op = complete(
     {.name = "depthwise_conv2d", .summary = "2-D convolution of each channel by itself, with bias and fused activation",
      .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
-     .weight_order = WeightOrder::output_last, .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
-     .macs = macs,
+     .weight_order = WeightOrder::output_last, .attributes = attributes, .infer = infer, .kernels = kernels,
+     .random_graphs = random_graphs, .macs = macs,
      .limits = "int8 with symmetric constant weights, or float32 with constant weights; batch 1; sizes up to 32767"});
 
 }  // namespace whit

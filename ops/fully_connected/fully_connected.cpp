@@ -133,6 +133,7 @@ Graph random_fully_connected(std::mt19937 &random, ElementType type) {
 Graph random_int8(std::mt19937 &random) { return random_fully_connected(random, ElementType::int8); }
 Graph random_float(std::mt19937 &random) { return random_fully_connected(random, ElementType::float32); }
 
+constexpr auto attributes = activation_rules + AttributeRules<1>{{{"keep_axes"}}};
 constexpr RandomGraph random_graphs[] = {random_int8, random_float};
 
 }  // namespace
@@ -146,7 +147,7 @@ extern const OpDef fully_connected_op;
 constinit const OpDef fully_connected_op = complete(
     {.name = "fully_connected", .summary = "rows of data times a weight matrix, with bias and fused activation",
      .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
-     .weight_order = WeightOrder::output_first, .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
-     .macs = macs, .limits = "int8 with symmetric constant weights, or float32 with constant weights"});
+     .weight_order = WeightOrder::output_first, .attributes = attributes, .infer = infer, .kernels = kernels,
+     .random_graphs = random_graphs, .macs = macs, .limits = "int8 with symmetric constant weights, or float32 with constant weights"});
 
 }  // namespace whit

@@ -154,6 +154,8 @@ Graph random_average_float(std::mt19937 &random) { return random_pool(random, "a
 Graph random_max_int8(std::mt19937 &random) { return random_pool(random, "max_pool2d", ElementType::int8); }
 Graph random_max_float(std::mt19937 &random) { return random_pool(random, "max_pool2d", ElementType::float32); }
 
+constexpr auto attributes =
+    window_rules + AttributeRules<2>{{{"kernel_height"}, {"kernel_width"}}} + activation_rules;
 constexpr RandomGraph average_random_graphs[] = {random_average_int8, random_average_float};
 constexpr RandomGraph max_random_graphs[] = {random_max_int8, random_max_float};
 
@@ -168,11 +170,12 @@ WindowGeometry pool_geometry(const NodeView &node) {
 extern const OpDef average_pool2d_op, max_pool2d_op;
 constinit const OpDef average_pool2d_op = complete(
     {.name = "average_pool2d", .summary = "average over a sliding window, with fused activation",
-     .quantization = QuantizationRule::same_scale, .infer = infer, .kernels = average_kernels,
-     .random_graphs = average_random_graphs, .limits = limits});
+     .quantization = QuantizationRule::same_scale, .attributes = attributes, .infer = infer,
+     .kernels = average_kernels, .random_graphs = average_random_graphs, .channel_flow = monotone_flow,
+     .limits = limits});
 constinit const OpDef max_pool2d_op = complete(
     {.name = "max_pool2d", .summary = "largest value of a sliding window, with fused activation",
-     .quantization = QuantizationRule::same_scale, .infer = infer, .kernels = max_kernels,
-     .random_graphs = max_random_graphs, .limits = limits});
+     .quantization = QuantizationRule::same_scale, .attributes = attributes, .infer = infer, .kernels = max_kernels,
+     .random_graphs = max_random_graphs, .channel_flow = monotone_flow, .limits = limits});
 
 }  // namespace whit

@@ -157,6 +157,12 @@ Graph random_mean(std::mt19937 &random, ElementType type) {
 Graph random_int8(std::mt19937 &random) { return random_mean(random, ElementType::int8); }
 Graph random_float(std::mt19937 &random) { return random_mean(random, ElementType::float32); }
 
+ChannelFlow channel_flow(const NodeView &node) {
+  const std::vector<bool> averaged = averaged_axes(node);
+  return averaged.empty() || averaged.back() ? ChannelFlow::mixed : ChannelFlow::monotone;
+}
+
+constexpr AttributeRules<2> attributes{{{"axes", AttributeKind::integers}, {"keep_axes"}}};
 constexpr RandomGraph random_graphs[] = {random_int8, random_float};
 
 }  // namespace
@@ -184,8 +190,9 @@ MeanGroups mean_groups(const NodeView &node) {
 
 extern const OpDef mean_op;
 constinit const OpDef mean_op = complete(
-    {.name = "mean", .summary = "average over some axes", .quantization = QuantizationRule::rescale, .infer = infer,
-     .kernels = kernels, .random_graphs = random_graphs,
+    {.name = "mean", .summary = "average over some axes", .quantization = QuantizationRule::rescale,
+     .attributes = attributes, .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
+     .channel_flow = channel_flow,
      .limits = "int8 or float32; axes that are averaged and kept may alternate twice"});
 
 }  // namespace whit

@@ -99,6 +99,7 @@ Graph random_softmax(std::mt19937 &random, ElementType type) {
 Graph random_int8(std::mt19937 &random) { return random_softmax(random, ElementType::int8); }
 Graph random_float(std::mt19937 &random) { return random_softmax(random, ElementType::float32); }
 
+constexpr AttributeRules<1> attributes{{{"beta", AttributeKind::real}}};
 constexpr RandomGraph random_graphs[] = {random_int8, random_float};
 
 }  // namespace
@@ -117,8 +118,8 @@ SoftmaxScaling softmax_scaling(double beta, double input_scale) {
 extern const OpDef softmax_op;
 constinit const OpDef softmax_op = complete(
     {.name = "softmax", .summary = "exponentials over their sum, along the last axis",
-     .quantization = QuantizationRule::fixed_output, .infer = infer, .kernels = kernels,
-     .random_graphs = random_graphs,
+     .quantization = QuantizationRule::fixed_output, .attributes = attributes, .infer = infer,
+     .kernels = kernels, .random_graphs = random_graphs,
      .limits = "int8 with output scale 1/256 and zero point -128 and up to 4095 values a row, or float32"});
 
 }  // namespace whit
