@@ -34,6 +34,15 @@
 #define WHIT_INLINE static inline
 #endif
 
+// A layer of a model: keeps a symbol of its own in the image, by which simulators and debuggers find it.
+#if defined(__GNUC__) && !defined(__clang__)
+#define WHIT_LAYER static __attribute__((noinline, noclone))
+#elif defined(__clang__)
+#define WHIT_LAYER static __attribute__((noinline))
+#else
+#define WHIT_LAYER static
+#endif
+
 // Parameters of a kernel: a plain struct declared from one list of FIELD(type, name). On the host the same list also
 // gives names to the printer (`each_field`), so the two cannot drift apart.
 #define WHIT_DECLARE_FIELD(type, name) type name;
@@ -77,6 +86,18 @@ WHIT_INLINE T load(const T *constant) {
   return *constant;
 }
 #endif
+
+// Working memory that becomes whatever pointer the kernel asks for.
+struct Scratch {
+  explicit Scratch(void *memory) : memory_(memory) {}
+  template <typename T>
+  operator T *() const {
+    return static_cast<T *>(memory_);
+  }
+
+ private:
+  void *memory_;
+};
 
 }  // namespace whit
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A plain text table, for figures that people compare.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace whit {
+
+class Table {
+ public:
+  // The first `left_columns` columns are aligned left, the others right.
+  Table(std::vector<std::string> header, size_t left_columns);
+  // Missing cells are empty; cells beyond the header are ignored.
+  void add(std::vector<std::string> row);
+  std::string text() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+  size_t left_columns_;
+};
+
+// "1,234,567"
+std::string with_separators(int64_t value);
+
+}  // namespace whit
