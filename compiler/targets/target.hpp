@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// A target as read from its data files: a board with its core and toolchain. docs/guide/add_a_target.md names each
+// field; nothing here or elsewhere knows a chip by name.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "ops/features.hpp"
+
+namespace whit {
+
+enum class MemoryKind { flash, ram };
+
+struct Memory {
+  std::string name{};
+  MemoryKind kind = MemoryKind::ram;
+  uint64_t base = 0;
+  uint64_t size = 0;      // bytes
+  nlohmann::json data{};  // the whole entry, as the simulators read it
+};
+
+struct Toolchain {
+  std::string name{};
+  std::string compiler{};                     // program name, found on PATH
+  std::vector<std::string> debian_packages{};  // what to install when it is missing
+  std::vector<std::string> compile_flags{};
+  std::vector<std::string> link_flags{};
+  std::string startup{};  // which start-up code of bench/harness
+};
+
+struct Core {
+  std::string name{};
+  std::string summary{};
+  std::vector<std::string> compiler_flags{};
+  Features features{};
+  int64_t alignment = 4;              // of the model's memory, bytes
+  nlohmann::json simulator{};         // {program, core}: which simulator, and what it is told of the core
+  std::optional<std::string> cycles_error{};  // how far modelled cycles are from silicon
+  Toolchain toolchain{};
+};
+
+struct Target {
+  std::string name{};
+  std::string summary{};
+  Core core{};
+  std::optional<double> clock_hz{};
+  std::vector<Memory> memories{};
+  std::string memories_source{};
+  std::optional<double> active_milliwatts{};
+  std::string active_power_source{};
+
+  // The main memory of that kind (the first), or null: a PC has none worth naming.
+  const Memory *memory(MemoryKind kind) const;
+};
+
+// Names of all built-in targets, in alphabetical order.
+std::vector<std::string> target_names();
+// A built-in target by name, or one from a board file when `name` ends in ".json". UserError when there is none, with
+// the names there are.
+Target load_target(const std::string &name);
+// Parses a board file's text. UserError with `place` when it is not JSON or lacks a field.
+Target parse_target(std::string_view text, const std::string &name, const std::string &place);
+
+}  // namespace whit

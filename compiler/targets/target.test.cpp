@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every built-in target loads and is complete; a broken board file is the user's error, with the field named.
+#include "compiler/targets/target.hpp"
+
+#include <gtest/gtest.h>
+
+#include "compiler/base/error.hpp"
+
+namespace whit {
+namespace {
+
+TEST(Target, every_built_in_target_loads_with_a_toolchain_and_sources) {
+  ASSERT_FALSE(target_names().empty());
+  for (const std::string &name : target_names()) {
+    const Target target = load_target(name);
+    EXPECT_FALSE(target.summary.empty()) << name;
+    EXPECT_FALSE(target.core.toolchain.compiler.empty()) << name;
+    EXPECT_TRUE(target.core.simulator.contains("program")) << name;
+    EXPECT_EQ(target.active_milliwatts.has_value(), !target.active_power_source.empty()) << name;
+    EXPECT_EQ(target.memories.empty(), target.memories_source.empty()) << name;
+  }
+}
+
+TEST(Target, features_come_from_the_core) {
+  EXPECT_TRUE(load_target("nucleo-l4r5zi").core.features.has(Feature::dsp));
+  EXPECT_FALSE(load_target("nucleo-g0b1re").core.features.has(Feature::dsp));
+}
+
+TEST(Target, an_unknown_name_lists_what_there_is) {
+  try {
+    load_target("nucleo-zzz");
+    FAIL() << "no error";
+  } catch (const UserError &error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_NE(std::string(error.what()).find("arduino-uno"), std::string::npos);
+  }
+}
+
+TEST(Target, broken_board_files_name_the_field) {
+  const char *broken[] = {"", "[]", "{", R"({"summary": "x"})", R"({"summary": 3, "core": "avr5", "memories": []})",
+                          R"({"summary": "x", "core": "z80", "memories": []})",
+                          R"({"summary": "x", "core": "avr5", "memories": [{"kind": "tape"}]})",
+                          R"({"summary": "x", "core": "avr5", "memories": 7})",
+                          R"({"summary": "x", "core": "avr5", "memories": [{"name": "a", "kind": "ram", "base": "b", "size": 1}]})"};
+  for (const char *text : broken) EXPECT_THROW(parse_target(text, "board", "board.json"), UserError) << text;
+}
+
+}  // namespace
+}  // namespace whit
