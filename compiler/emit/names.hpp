@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// How things are called in emitted source.
+#pragma once
+
+#include <string>
+
+#include "compiler/emit/planned_model.hpp"
+
+namespace whit {
+
+std::string layer_name(const PlannedModel &model, const Layer &layer);        // kws_layer_3
+std::string parameters_name(const PlannedModel &model, const Layer &layer);   // kws_layer_3_parameters
+std::string constant_name(const PlannedModel &model, const Layer &layer, const std::string &constant);
+std::string constant_tensor_name(const PlannedModel &model, TensorId tensor);  // kws_constant_7
+
+}  // namespace whit
