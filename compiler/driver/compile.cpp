@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pipeline as a page that can be read aloud.
+#include "compiler/driver/compile.hpp"
+
+#include "compiler/base/identifier.hpp"
+#include "compiler/importers/import.hpp"
+#include "compiler/passes/pipeline.hpp"
+
+namespace whit {
+
+namespace {
+
+std::string name_for(const ImportedModel &model, const CompileOptions &options) {
+  if (options.name.empty()) return identifier_of(model.path.stem().string());
+  if (!is_identifier(options.name))
+    throw UserError({"--name", fmt::format("\"{}\" is no C identifier", options.name), "letters, digits and underscores",
+                     fmt::format("try {}", identifier_of(options.name))}, ExitCode::usage);
+  return options.name;
+}
+
+void check_memory(const Target &target, MemoryKind kind, const char *what, int64_t needed, const char *hint) {
+  const Memory *memory = target.memory(kind);
+  if (memory == nullptr || needed <= static_cast<int64_t>(memory->size)) return;
+  const auto size = static_cast<int64_t>(memory->size);
+  throw UserError({target.name, fmt::format("{} take {} bytes, {} more than the {} bytes of {}", what, needed, needed - size,
+                                            size, memory->name), "", hint}, ExitCode::does_not_fit);
+}
+
+// What can be known before the cross compiler has run; `whit bench` checks the linked image too.
+void check_fit(const PlannedModel &model) {
+  check_memory(model.target, MemoryKind::ram, "the model's tensors and scratch",
+               model.plan.arena_bytes + model.plan.scratch_bytes + model.plan.state_bytes,
+               "try --optimize ram, a smaller input, or a chip with more RAM");
+  check_memory(model.target, MemoryKind::flash, "the model's constants", constant_bytes(model),
+               "try --optimize size, a smaller model, or a chip with more flash");
+}
+
+GoldenVectors golden_vectors(const Graph &graph) {
+  const Samples samples = pseudo_random_samples(graph, 1);
+  return {.inputs = samples.inputs, .outputs = evaluate_samples(graph, samples)};
+}
+
+}  // namespace
+
+ImportedModel import_file(const std::filesystem::path &path) {
+  Module module = import_model(path);
+  return {.path = path, .fingerprint = fingerprint(read_file(path)), .graph = std::move(module.main())};
+}
+
+PlannedModel plan_model(const ImportedModel &model, const CompileOptions &options) {
+  PlannedModel planned;
+  planned.name = name_for(model, options);
+  planned.target = options.target;
+  planned.provenance = {
+      .model_file = model.path.filename().string(),
+      .model_fingerprint = model.fingerprint,
+      .options = fmt::format("--target {} --optimize {}", options.target.name, name_of(options.emphasis))};
+
+  Module module{.graphs = {model.graph}};
+  run_passes(module);
+  Choice choice = choose(module.main(), {.features = options.target.core.features,
+                                         .emphasis = options.emphasis,
+                                         .alignment = options.target.core.alignment});
+  planned.graph = std::move(choice.graph);
+  planned.kernels = std::move(choice.kernels);
+  planned.plan = std::move(choice.plan);
+  return planned;
+}
+
+Compilation compile_model(const ImportedModel &model, const CompileOptions &options) {
+  Compilation result{.planned = plan_model(model, options)};
+  check_fit(result.planned);
+  result.files = emit_firmware(result.planned, golden_vectors(model.graph));
+  return result;
+}
+
+void write_firmware(const std::vector<EmittedFile> &files, const std::filesystem::path &folder) {
+  for (const EmittedFile &file : files) {
+    const std::filesystem::path path = folder / file.path;
+    std::error_code code;
+    std::filesystem::create_directories(path.parent_path(), code);
+    if (code) throw UserError({path.parent_path().string(), "cannot create this folder: " + code.message(), "", ""});
+    write_file(path, file.content);
+  }
+}
+
+int64_t constant_bytes(const PlannedModel &model) {
+  int64_t bytes = 0;
+  for (const Layer &layer : layers_of(model)) {
+    const KernelCall call = model.kernels[layer.node]->call(NodeView(model.graph, model.graph.nodes[layer.node]));
+    bytes += static_cast<int64_t>(call.parameters.bytes.size());
+    for (const KernelConstant &constant : call.constants) bytes += static_cast<int64_t>(constant.bytes.size());
+  }
+  return bytes;
+}
+
+}  // namespace whit
