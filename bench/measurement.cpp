@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// One cell of the table.
+#include "bench/measurement.hpp"
+
+#include <algorithm>
+
+#include "bench/process.hpp"
+#include "compiler/emit/names.hpp"
+#include "compiler/plan/map.hpp"
+#include "ops/op_def.hpp"
+
+namespace whit {
+
+namespace {
+
+template <typename T>
+size_t largest_of(std::span<const uint8_t> bytes) {
+  const std::vector<T> values = values_of<T>(bytes);
+  return static_cast<size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+size_t largest_element(const Tensor &tensor, std::span<const uint8_t> bytes) {
+  switch (tensor.type) {
+    case ElementType::int8: return largest_of<int8_t>(bytes);
+    case ElementType::boolean:
+    case ElementType::uint8: return largest_of<uint8_t>(bytes);
+    case ElementType::int16: return largest_of<int16_t>(bytes);
+    case ElementType::int32: return largest_of<int32_t>(bytes);
+    case ElementType::int64: return largest_of<int64_t>(bytes);
+    case ElementType::float32: return largest_of<float>(bytes);
+    case ElementType::int4: break;
+  }
+  throw InternalError("outputs are never int4");
+}
+
+Measurement described(const ImportedModel &model, const CompileOptions &options) {
+  Measurement result;
+  result.model = model.path.stem().string();
+  result.file = model.path.filename().string();
+  result.target = options.target.name;
+  result.core = options.target.core.name;
+  result.options = fmt::format("--optimize {}", name_of(options.emphasis));
+  result.cycles_error = options.target.core.cycles_error;
+  if (const Memory *flash = options.target.memory(MemoryKind::flash)) result.flash_size = flash->size;
+  if (const Memory *ram = options.target.memory(MemoryKind::ram)) result.ram_size = ram->size;
+  return result;
+}
+
+void add_sizes(Measurement &result, const PlannedModel &model, const Image &image) {
+  result.compiler = image.compiler;
+  result.flash_code = image.library.code;
+  result.flash_constants = image.library.constants;
+  result.arena = model.plan.arena_bytes;
+  result.scratch = model.plan.scratch_bytes;
+  result.state = model.plan.state_bytes;
+  result.static_data = image.library.data;
+}
+
+void add_layers(Measurement &result, const PlannedModel &model, const Simulation &simulation) {
+  for (const Layer &layer : layers_of(model)) {
+    const NodeView node(model.graph, model.graph.nodes[layer.node]);
+    LayerMeasurement entry{.name = layer_name(model, layer),
+                           .op = node.node().op,
+                           .kernel = std::string(model.kernels[layer.node]->name),
+                           .shape = text_of(node.output().shape),
+                           .macs = macs_of(node)};
+    if (layer.number < simulation.layers.size()) entry.counts = simulation.layers[layer.number];
+    result.layers.push_back(std::move(entry));
+  }
+}
+
+void add_time_and_energy(Measurement &result, const Target &target) {
+  if (!result.total || !target.clock_hz) return;
+  result.milliseconds = static_cast<double>(result.total->board_cycles) / *target.clock_hz * 1e3;
+  if (target.active_milliwatts) result.microjoules = *result.milliseconds * *target.active_milliwatts;
+}
+
+// Static memory and stack together must leave no overlap in RAM.
+void check_stack(const Measurement &result, const Image &image) {
+  if (!result.stack || !result.ram_size) return;
+  const int64_t needed = image.whole.data + *result.stack;
+  if (needed > static_cast<int64_t>(*result.ram_size))
+    throw UserError({result.target, fmt::format("memory and stack take {} bytes, {} more than the RAM's {}", needed,
+                                                needed - static_cast<int64_t>(*result.ram_size), *result.ram_size),
+                     "", "try --optimize ram or a chip with more RAM"}, ExitCode::does_not_fit);
+}
+
+void measure_into(Measurement &result, const ImportedModel &model, const MeasureOptions &options,
+                  const std::vector<Bytes> &host_outputs) {
+  const Compilation compilation = compile_model(model, options.compile);
+  const TemporaryFolder folder;
+  const Image image = build_image(compilation, folder.path());
+  add_sizes(result, compilation.planned, image);
+  const Simulation simulation = simulate(compilation, image, options.samples);
+  result.total = simulation.total;
+  result.stack = simulation.stack;
+  result.samples = options.samples.count;
+  result.bit_exact = simulation.outputs == host_outputs;
+  if (!options.labels.empty()) result.accuracy = accuracy_of(model.graph, simulation.outputs, options.labels);
+  add_layers(result, compilation.planned, simulation);
+  add_time_and_energy(result, options.compile.target);
+  result.memory_map_svg = memory_map_svg(compilation.planned.graph, compilation.planned.kernels, compilation.planned.plan);
+  check_stack(result, image);
+}
+
+}  // namespace
+
+Measurement measure(const ImportedModel &model, const MeasureOptions &options, const std::vector<Bytes> &host_outputs) {
+  Measurement result = described(model, options.compile);
+  try {
+    measure_into(result, model, options, host_outputs);
+  } catch (const UserError &error) {
+    if (error.code() != ExitCode::does_not_fit) throw;
+    result = described(model, options.compile);
+    result.misfit = error.problems().at(0).found;
+  }
+  return result;
+}
+
+double accuracy_of(const Graph &graph, const std::vector<Bytes> &outputs, const std::vector<int64_t> &labels) {
+  const Tensor &tensor = graph.tensor(graph.outputs.at(0));
+  const auto bytes = static_cast<size_t>(tensor.bytes());
+  size_t right = 0;
+  for (size_t sample = 0; sample < labels.size(); ++sample)
+    if (static_cast<int64_t>(largest_element(tensor, std::span(outputs[0]).subspan(sample * bytes, bytes))) == labels[sample])
+      ++right;
+  return static_cast<double>(right) / static_cast<double>(labels.size());
+}
+
+}  // namespace whit

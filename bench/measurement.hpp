@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one model costs on one target, and whether it answers as the host does.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/simulation.hpp"
+
+namespace whit {
+
+struct LayerMeasurement {
+  std::string name{};    // "kws_layer_3"
+  std::string op{};
+  std::string kernel{};
+  std::string shape{};   // of its output
+  int64_t macs = 0;
+  std::optional<Counts> counts{};
+};
+
+struct Measurement {
+  std::string model{};   // the C name
+  std::string file{};
+  std::string target{};
+  std::string core{};
+  std::string options{};
+  std::string compiler{};
+  std::optional<std::string> misfit{};       // why it does not fit; then nothing below is known
+  std::optional<bool> bit_exact{};           // outputs of all samples equal the host's
+  size_t samples = 0;
+  std::optional<double> accuracy{};          // fraction of labels met by the largest output
+  std::optional<Counts> total{};
+  std::optional<std::string> cycles_error{};
+  std::optional<double> milliseconds{};
+  std::optional<double> microjoules{};
+  int64_t flash_code = 0, flash_constants = 0;
+  int64_t arena = 0, scratch = 0, state = 0, static_data = 0;
+  std::optional<int64_t> stack{};
+  std::optional<uint64_t> flash_size{}, ram_size{};
+  std::vector<LayerMeasurement> layers{};
+  std::string memory_map_svg{};
+};
+
+struct MeasureOptions {
+  CompileOptions compile{};
+  Samples samples{};                 // in the model's own types; at least one
+  std::vector<int64_t> labels{};     // one a sample, or none
+};
+
+// Compiles, builds, runs and compares. A model that does not fit gives a Measurement with `misfit` set.
+Measurement measure(const ImportedModel &model, const MeasureOptions &options, const std::vector<Bytes> &host_outputs);
+
+// Fraction of samples whose largest element of the first output stands at the label; ties go to the lowest index.
+double accuracy_of(const Graph &graph, const std::vector<Bytes> &outputs, const std::vector<int64_t> &labels);
+
+}  // namespace whit

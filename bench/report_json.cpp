@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "bench/report.hpp"
+
+namespace whit {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+template <typename T>
+json or_null(const std::optional<T> &value) {
+  return value ? json(*value) : json(nullptr);
+}
+
+json layer_object(const LayerMeasurement &layer) {
+  json object = {{"name", layer.name}, {"op", layer.op}, {"kernel", layer.kernel}, {"shape", layer.shape}, {"macs", layer.macs}};
+  object["instructions"] = layer.counts ? json(layer.counts->instructions) : json(nullptr);
+  object["cycles"] = layer.counts ? json(layer.counts->cycles) : json(nullptr);
+  object["board_cycles"] = layer.counts ? json(layer.counts->board_cycles) : json(nullptr);
+  return object;
+}
+
+json object_of(const Measurement &m) {
+  const bool fits = !m.misfit;
+  const auto if_fits = [&](int64_t value) { return fits ? json(value) : json(nullptr); };
+  json object = {{"model", m.model}, {"target", m.target}, {"core", m.core}};
+  object["bit_exact"] = or_null(m.bit_exact);
+  object["samples"] = m.samples;
+  object["accuracy"] = or_null(m.accuracy);
+  object["instructions"] = m.total ? json(m.total->instructions) : json(nullptr);
+  object["cycles"] = m.total ? json(m.total->cycles) : json(nullptr);
+  object["board_cycles"] = m.total ? json(m.total->board_cycles) : json(nullptr);
+  object["cycles_error"] = or_null(m.cycles_error);
+  object["milliseconds"] = or_null(m.milliseconds);
+  object["microjoules"] = or_null(m.microjoules);
+  object["flash"] = {{"code", if_fits(m.flash_code)}, {"constants", if_fits(m.flash_constants)}};
+  object["ram"] = {{"arena", if_fits(m.arena)}, {"scratch", if_fits(m.scratch)}, {"state", if_fits(m.state)},
+                   {"static", if_fits(m.static_data)}, {"stack", or_null(m.stack)}};
+  object["layers"] = json::array();
+  for (const LayerMeasurement &layer : m.layers) object["layers"].push_back(layer_object(layer));
+  object["options"] = m.options;
+  object["compiler"] = fits ? json(m.compiler) : json(nullptr);
+  object["does_not_fit"] = or_null(m.misfit);
+  return object;
+}
+
+}  // namespace
+
+std::string report_json(const std::vector<Measurement> &measurements) {
+  json array = json::array();
+  for (const Measurement &measurement : measurements) array.push_back(object_of(measurement));
+  return array.dump(2) + "\n";
+}
+
+}  // namespace whit
