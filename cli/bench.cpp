@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// whit bench: models on boards, measured on their emulators. Cells are independent, so they run on all cores.
+#include <atomic>
+#include <exception>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+#include "bench/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "data/samples_file.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr size_t default_samples = 10;
+
+struct Cell {
+  const ImportedModel *model = nullptr;
+  const std::vector<Bytes> *host_outputs = nullptr;
+  MeasureOptions options{};
+};
+
+// Measures all cells, each into its own place, on as many threads as there are cores.
+std::vector<Measurement> measure_all(const std::vector<Cell> &cells) {
+  std::vector<Measurement> results(cells.size());
+  Progress progress(cells.size());
+  std::atomic<size_t> next{0};
+  std::mutex mutex;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    for (size_t index = next++; index < cells.size(); index = next++) try {
+        const Cell &cell = cells[index];
+        {
+          const std::lock_guard lock(mutex);
+          progress.step(fmt::format("{} on {}", cell.model->path.stem().string(), cell.options.compile.target.name));
+        }
+        results[index] = measure(*cell.model, cell.options, *cell.host_outputs);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!failure) failure = std::current_exception();
+      }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned count = std::max(1U, std::thread::hardware_concurrency()); count > 0; --count) threads.emplace_back(work);
+  for (std::thread &thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+  return results;
+}
+
+struct BenchCommand {
+  std::vector<std::string> models{};
+  std::vector<std::string> targets{};
+  std::vector<std::string> inputs{};
+  std::string labels{};
+  std::string html{};
+  bool json = false;
+  CompileArguments arguments{};
+
+  bool all_targets() const { return targets.size() == 1 && targets[0] == "all"; }
+
+  Samples samples_for(const Graph &graph) const {
+    return inputs.empty() ? pseudo_random_samples(graph, default_samples) : read_inputs(graph, inputs);
+  }
+
+  std::vector<int64_t> labels_for(const Samples &samples) const {
+    if (labels.empty()) return {};
+    std::vector<int64_t> values = read_labels(labels);
+    if (values.size() != samples.count)
+      throw UserError({labels, fmt::format("{} labels for {} samples", values.size(), samples.count), "one label a sample", ""});
+    return values;
+  }
+
+  std::vector<Cell> cells(const std::vector<ImportedModel> &imported, std::vector<std::vector<Bytes>> &host_outputs) const {
+    std::vector<Cell> result;
+    for (size_t index = 0; index < imported.size(); ++index) {
+      const Samples samples = samples_for(imported[index].graph);
+      host_outputs[index] = evaluate_samples(imported[index].graph, samples);
+      for (const std::string &name : all_targets() ? target_names() : targets) {
+        CompileArguments each = arguments;
+        each.target = name;
+        result.push_back({&imported[index], &host_outputs[index],
+                          {.compile = compile_options(each), .samples = samples, .labels = labels_for(samples)}});
+      }
+    }
+    return result;
+  }
+
+  ExitCode verdict(const std::vector<Measurement> &results) const {
+    for (const Measurement &result : results)
+      if (result.bit_exact == false) return ExitCode::check_failed;
+    for (const Measurement &result : results)
+      if (result.misfit && !all_targets()) return ExitCode::does_not_fit;
+    return ExitCode::done;
+  }
+
+  ExitCode run() const {
+    if (models.size() > 1 && !(inputs.empty() && labels.empty()))
+      throw UserError({"--input", "several models with one set of samples", "one model with --input and --labels", ""}, ExitCode::usage);
+    if (inputs.empty() && !labels.empty())
+      throw UserError({"--labels", "labels without samples", "--labels together with --input", ""}, ExitCode::usage);
+    std::vector<ImportedModel> imported;
+    for (const std::string &model : models) imported.push_back(import_file(model));
+    std::vector<std::vector<Bytes>> host_outputs(imported.size());
+    const std::vector<Measurement> results = measure_all(cells(imported, host_outputs));
+    if (!html.empty()) write_file(html, report_html(results));
+    std::cout << (json ? report_json(results) : report_table(results));
+    if (!html.empty() && !json) std::cout << "report: " << html << "\n";
+    return verdict(results);
+  }
+};
+
+}  // namespace
+
+void add_bench_command(CLI::App &app, Action &action) {
+  auto state = std::make_shared<BenchCommand>();
+  CLI::App *command = app.add_subcommand("bench", "Measure models on boards by their emulators: cycles, time, energy, flash, RAM, accuracy");
+  command->add_option("models", state->models, "Model files (.tflite)")->required();
+  command->add_option("--target,-t", state->targets, "Boards by name (`whit targets`), board files, or `all`")->required();
+  command->add_option("--input,-i", state->inputs, input_help);
+  command->add_option("--labels", state->labels, "The right classes: one integer a line, or .npy; gives the accuracy");
+  command->add_flag("--json", state->json, "Print JSON instead of the table");
+  command->add_option("--html", state->html, "Also write a report page");
+  add_optimize_option(*command, state->arguments);
+  command->footer(
+      "Without --input, ten samples of xorshift32 bytes are run; the counts are those of the first sample.\n"
+      "With `--target all`, pairs that do not fit are listed with the reason.\n\nExamples:\n"
+      "  whit bench kws.tflite --target all\n"
+      "  whit bench a.tflite b.tflite --target nucleo-l4r5zi nucleo-g0b1re --json > costs.json\n"
+      "  whit bench digits.tflite --target arduino-uno --input samples.npy --labels labels.txt --html report.html");
+  command->callback([state, &action] { action = [state] { return state->run(); }; });
+}
+
+}  // namespace whit

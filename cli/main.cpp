@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// whit's front door: reads the command line, runs one command, turns errors into messages and exit codes.
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "compiler/base/version.hpp"
+
+namespace {
+
+using whit::ExitCode;
+
+int code_of(ExitCode code) { return static_cast<int>(code); }
+
+constexpr const char *footer =
+    "Exit codes: 0 done, 1 usage, 2 the model or its data, 3 does not fit, 4 a check failed, 70 whit's own error.\n"
+    "\n"
+    "Examples:\n"
+    "  whit inspect model.tflite\n"
+    "  whit compile model.tflite --target nucleo-l4r5zi -o firmware/\n"
+    "  whit bench model.tflite --target all\n"
+    "`whit COMMAND --help` says more.";
+
+int run(const whit::Action &action) {
+  try {
+    return code_of(action());
+  } catch (const whit::UserError &error) {
+    std::cerr << "whit: " << error.what() << "\n";
+    return code_of(error.code());
+  } catch (const std::bad_alloc &) {
+    std::cerr << "whit: out of memory; the model asks for more than this computer has\n";
+    return code_of(ExitCode::model);
+  } catch (const std::exception &error) {
+    std::cerr << "whit: internal error: " << error.what() << "\n  hint: please report this with the model\n";
+    return code_of(ExitCode::internal);
+  }
+}
+
+}  // namespace
+
+int main(int argument_count, char **arguments) {
+  CLI::App app{"whit turns a trained model into verified firmware for a microcontroller and measures it on the chip's emulator.",
+               "whit"};
+  app.footer(footer);
+  app.set_version_flag("--version", whit::version());
+  app.require_subcommand(1);
+  whit::Action action;
+  for (auto add : {whit::add_inspect_command, whit::add_compile_command, whit::add_run_command, whit::add_verify_command,
+                   whit::add_bench_command, whit::add_targets_command, whit::add_ops_command})
+    add(app, action);
+  try {
+    app.parse(argument_count, arguments);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? code_of(ExitCode::done) : code_of(ExitCode::usage);
+  }
+  return run(action);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// whit targets: what is known of each board, and where from.
+#include <iostream>
+
+#include <fmt/ranges.h>
+
+#include "cli/commands.hpp"
+#include "compiler/base/table.hpp"
+#include "compiler/targets/target.hpp"
+
+namespace whit {
+
+namespace {
+
+std::string size_text(const Memory *memory) { return memory == nullptr ? "-" : with_separators(static_cast<int64_t>(memory->size)); }
+
+ExitCode list_targets() {
+  Table table({"target", "core", "features", "MHz", "flash", "RAM", "mW"}, 3);
+  for (const std::string &name : target_names()) {
+    const Target target = load_target(name);
+    table.add({name, target.core.name, fmt::format("{}", fmt::join(names_of(target.core.features), " ")),
+               target.clock_hz ? fmt::format("{:g}", *target.clock_hz / 1e6) : "-", size_text(target.memory(MemoryKind::flash)),
+               size_text(target.memory(MemoryKind::ram)), target.active_milliwatts ? fmt::format("{:g}", *target.active_milliwatts) : "-"});
+  }
+  std::cout << table.text();
+  return ExitCode::done;
+}
+
+ExitCode show_target(const std::string &name) {
+  const Target target = load_target(name);
+  std::cout << fmt::format("{}: {}\n  core: {}, {}\n  features: {}\n  compiler: {} {}\n", target.name, target.summary,
+                           target.core.name, target.core.summary, fmt::join(names_of(target.core.features), " "),
+                           target.core.toolchain.compiler, fmt::join(target.core.compiler_flags, " "));
+  for (const Memory &memory : target.memories)
+    std::cout << fmt::format("  {}: {} bytes at {:#x}\n", memory.name, with_separators(static_cast<int64_t>(memory.size)), memory.base);
+  const auto show = [](const char *what, const std::string &text) {
+    if (!text.empty()) std::cout << fmt::format("  {}: {}\n", what, text);
+  };
+  show("memories from", target.memories_source);
+  if (target.active_milliwatts) show("active power", fmt::format("{:g} mW ({})", *target.active_milliwatts, target.active_power_source));
+  show("error of modelled cycles", target.core.cycles_error.value_or(""));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_targets_command(CLI::App &app, Action &action) {
+  auto name = std::make_shared<std::string>();
+  CLI::App *command = app.add_subcommand("targets", "List the boards whit knows, or show one");
+  command->add_option("target", *name, "A board to show in full, with the sources of its figures");
+  command->footer("Examples:\n  whit targets\n  whit targets nucleo-l4r5zi");
+  command->callback([name, &action] { action = [name] { return name->empty() ? list_targets() : show_target(*name); }; });
+}
+
+}  // namespace whit
