@@ -14,8 +14,12 @@ std::string literal(float value) {
 }
 
 std::vector<LayoutChoice> layouts_of(const Kernel &kernel, const NodeView &node) {
-  if (kernel.layouts != nullptr) return kernel.layouts(node);
-  return {{std::vector(node.input_count(), Layout::channel_last), std::vector(node.output_count(), Layout::channel_last)}};
+  std::vector<LayoutChoice> choices = kernel.layouts == nullptr ? std::vector<LayoutChoice>(1) : kernel.layouts(node);
+  for (LayoutChoice &choice : choices) {
+    choice.inputs.resize(node.input_count(), Layout::channel_last);
+    choice.outputs.resize(node.output_count(), Layout::channel_last);
+  }
+  return choices;
 }
 
 int64_t scratch_of(const Kernel &kernel, const NodeView &node) {

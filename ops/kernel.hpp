@@ -79,7 +79,8 @@ struct KernelCall {
   std::vector<Argument> arguments{};
 };
 
-// The layouts of the data inputs (one an input of the node; ignored where layouts coincide) and of the outputs.
+// The layouts of the inputs and outputs, in the node's order; those not named are channel_last. Ignored where layouts
+// coincide.
 struct LayoutChoice {
   std::vector<Layout> inputs{};
   std::vector<Layout> outputs{};
