@@ -4,6 +4,7 @@
 #include "ops/fully_connected/fully_connected.hpp"
 
 #include "ops/fully_connected/fully_connected.kernel.hpp"
+#include "ops/fully_connected/fully_connected_dsp.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -109,6 +110,10 @@ Cost portable_cost(const NodeView &node) {
 
 constexpr std::string_view header = "ops/fully_connected/fully_connected.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "fully_connected_dsp", .header = "ops/fully_connected/fully_connected.dsp.kernel.hpp",
+     .features = {Feature::dsp}, .fits = fully_connected_dsp::fits, .call = fully_connected_dsp::call,
+     .cost = fully_connected_dsp::cost, .scratch = fully_connected_dsp::scratch,
+     .overlap = fully_connected_dsp::overlap},
     {.name = "fully_connected_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<fully_connected_int8>, .cost = portable_cost},
     {.name = "fully_connected_int8_per_output", .header = header, .fits = fits_int8_per_output,
@@ -137,6 +142,12 @@ constexpr auto attributes = activation_rules + AttributeRules<1>{{{"keep_axes"}}
 constexpr RandomGraph random_graphs[] = {random_int8, random_float};
 
 }  // namespace
+
+std::vector<QuantizedMultiplier> fully_connected_multipliers(const NodeView &node) {
+  const int64_t outputs = outputs_of(node);
+  if (has_scale_per_output(node)) return channel_multipliers(node.input(0), node.input(1), node.output(), outputs);
+  return std::vector<QuantizedMultiplier>(static_cast<size_t>(outputs), single_multiplier(node));
+}
 
 FullyConnectedSize fully_connected_size(const NodeView &node) {
   const Shape &weights = node.input(1).shape;

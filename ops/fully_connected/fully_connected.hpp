@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ops/op_def.hpp"
+#include "ops/quantized_multiplier.hpp"
 
 namespace whit {
 
@@ -14,5 +15,8 @@ struct FullyConnectedSize {
 };
 
 FullyConnectedSize fully_connected_size(const NodeView &node);
+
+// The factor of each output, as the reference computes it.
+std::vector<QuantizedMultiplier> fully_connected_multipliers(const NodeView &node);
 
 }  // namespace whit
