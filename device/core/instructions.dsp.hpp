@@ -54,6 +54,31 @@ WHIT_INLINE uint32_t join_halves(uint32_t low, uint32_t high) {
   return pair;
 }
 
+// Adds bytes 0 and 2 of a word, sign-extended, to a pair.
+WHIT_INLINE uint32_t add_even(uint32_t pair, uint32_t bytes) {
+  __asm__("sxtab16 %0, %0, %1" : "+r"(pair) : "r"(bytes));
+  return pair;
+}
+
+// Adds bytes 1 and 3 of a word, sign-extended, to a pair.
+WHIT_INLINE uint32_t add_odd(uint32_t pair, uint32_t bytes) {
+  __asm__("sxtab16 %0, %0, %1, ror #8" : "+r"(pair) : "r"(bytes));
+  return pair;
+}
+
+// Adds the four bytes of a word as unsigned numbers.
+WHIT_INLINE uint32_t add_unsigned_bytes(uint32_t sum, uint32_t bytes) {
+  __asm__("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(bytes), "r"(0));
+  return sum;
+}
+
+// The larger of each pair of signed bytes.
+WHIT_INLINE uint32_t larger_bytes(uint32_t a, uint32_t b) {
+  uint32_t difference;
+  __asm__("ssub8 %1, %0, %2\n\tsel %0, %0, %2" : "+r"(a), "=&r"(difference) : "r"(b) : "cc");
+  return a;
+}
+
 // The same value twice.
 WHIT_INLINE uint32_t pair_of(int32_t value) {
   return (static_cast<uint32_t>(value) & 0xFFFFU) | (static_cast<uint32_t>(value) << 16);

@@ -8,6 +8,7 @@
 
 #include "ops/activation_range.hpp"
 #include "ops/pool/pool.kernel.hpp"
+#include "ops/pool/pool_dsp.hpp"
 #include "ops/random_graph.hpp"
 
 namespace whit {
@@ -49,12 +50,6 @@ bool same_scale(const Quantization &input, const Quantization &output) {
   constexpr float tolerance = 1e-6F;
   return input.present() && output.present() && input.zero_point() == output.zero_point() &&
          std::abs(input.scale() - output.scale()) <= tolerance;
-}
-
-bool fits_int8(const NodeView &node) {
-  const Tensor &input = node.input(0), &output = node.output();
-  return input.type == ElementType::int8 && output.type == ElementType::int8 &&
-         same_scale(input.quantization, output.quantization) && sizes_fit(node);
 }
 
 bool fits_float(const NodeView &node) {
@@ -118,9 +113,15 @@ std::vector<Overlap> direct_overlap(const NodeView &node) {
   return {{.input = 0, .at_most = delta}};
 }
 
-constexpr std::string_view header = "ops/pool/pool.kernel.hpp";
+constexpr std::string_view header = "ops/pool/pool.kernel.hpp", dsp_header = "ops/pool/pool.dsp.kernel.hpp";
 constexpr Kernel average_kernels[] = {
-    {.name = "average_pool2d_int8", .header = header, .fits = fits_int8, .call = call_average_int8,
+    {.name = "plane_average_dsp", .header = dsp_header, .features = {Feature::dsp},
+     .fits = pool_dsp::plane_average_fits, .call = pool_dsp::plane_average_call, .cost = pool_dsp::plane_average_cost,
+     .layouts = pool_dsp::plane_average_layouts, .overlap = pool_dsp::plane_average_overlap},
+    {.name = "average_pool2d_dsp", .header = dsp_header, .features = {Feature::dsp}, .fits = pool_dsp::average_fits,
+     .call = pool_dsp::average_call, .cost = pool_dsp::cost, .layouts = pool_dsp::layouts,
+     .overlap = pool_dsp::overlap},
+    {.name = "average_pool2d_int8", .header = header, .fits = is_int8_pool, .call = call_average_int8,
      .host = host_call<average_pool2d_int8>, .cost = portable_cost, .layouts = any_same_layout,
      .overlap = direct_overlap},
     {.name = "average_pool2d_float", .header = header, .fits = fits_float, .call = call_average_float,
@@ -128,7 +129,9 @@ constexpr Kernel average_kernels[] = {
      .overlap = direct_overlap},
 };
 constexpr Kernel max_kernels[] = {
-    {.name = "max_pool2d_int8", .header = header, .fits = fits_int8, .call = call_max_int8,
+    {.name = "max_pool2d_dsp", .header = dsp_header, .features = {Feature::dsp}, .fits = pool_dsp::max_fits,
+     .call = pool_dsp::max_call, .cost = pool_dsp::cost, .layouts = pool_dsp::layouts, .overlap = pool_dsp::overlap},
+    {.name = "max_pool2d_int8", .header = header, .fits = is_int8_pool, .call = call_max_int8,
      .host = host_call<max_pool2d_int8>, .cost = portable_cost, .layouts = any_same_layout, .overlap = direct_overlap},
     {.name = "max_pool2d_float", .header = header, .fits = fits_float, .call = call_max_float,
      .host = host_call<max_pool2d_float>, .cost = portable_cost, .layouts = any_same_layout, .overlap = direct_overlap},
@@ -165,6 +168,12 @@ constexpr std::string_view limits = "int8 with the same scale in and out, or flo
 
 WindowGeometry pool_geometry(const NodeView &node) {
   return window_geometry(node, node.attributes().integer("kernel_height"), node.attributes().integer("kernel_width"));
+}
+
+bool is_int8_pool(const NodeView &node) {
+  const Tensor &input = node.input(0), &output = node.output();
+  return input.type == ElementType::int8 && output.type == ElementType::int8 &&
+         same_scale(input.quantization, output.quantization) && sizes_fit(node);
 }
 
 extern const OpDef average_pool2d_op, max_pool2d_op;

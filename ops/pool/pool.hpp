@@ -11,4 +11,7 @@ namespace whit {
 
 WindowGeometry pool_geometry(const NodeView &node);
 
+// int8 in and out, stored values meaning the same on both sides: they are pooled as they are.
+bool is_int8_pool(const NodeView &node);
+
 }  // namespace whit
