@@ -116,6 +116,8 @@ std::string emit_source(const PlannedModel &model) {
   out.line("#include \"{}_kernels.hpp\"", model.name);
   out.line("#include \"{}_constants.hpp\"", model.name);
   out.line();
+  out.line("using namespace whit;  // kernels name their template arguments plainly");
+  out.line();
   write_plan_checks(out, model);
   out.line("extern \"C\" {{");
   out.line();

@@ -266,7 +266,11 @@ int64_t scratch(const NodeView &node) {
 
 std::vector<Overlap> overlap(const NodeView &node) {
   if (!is_planar(node.output())) return {};
-  return {{.input = 0, .exactly = {0}}};
+  // A chunk of pixels is read from all planes before it is written to all planes, so planes may coincide in any
+  // pairing: their first ones or their last ones are what a planner wants.
+  const WindowGeometry geometry = conv2d_geometry(node);
+  const int64_t plane = geometry.output_height * geometry.output_width;
+  return {{.input = 0, .exactly = {0, (geometry.input_channels - geometry.output_channels) * plane}}};
 }
 
 }  // namespace conv2d_planar_dsp
