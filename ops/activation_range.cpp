@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace whit {
 
@@ -15,10 +14,9 @@ struct NamedRange {
   RealRange range;
 };
 
-constexpr float unlimited = std::numeric_limits<float>::max();
 constexpr NamedRange named_ranges[] = {
-    {"none", {-unlimited, unlimited}},
-    {"relu", {0.0F, unlimited}},
+    {"none", {}},
+    {"relu", {.low = 0.0F}},
     {"relu6", {0.0F, 6.0F}},
     {"relu_n1_to_1", {-1.0F, 1.0F}},
 };
@@ -30,6 +28,14 @@ const NamedRange *find_range(const NodeView &node) {
   return nullptr;
 }
 
+int32_t quantized_limit(float real, const Quantization &quantization, IntegerRange limits) {
+  const float stored = static_cast<float>(quantization.zero_point()) + std::round(real / quantization.scale());
+  return static_cast<int32_t>(
+      std::clamp(stored, static_cast<float>(limits.low), static_cast<float>(limits.high)));
+}
+
+}  // namespace
+
 IntegerRange type_range(ElementType type) {
   switch (type) {
     case ElementType::int8: return {-128, 127};
@@ -39,22 +45,16 @@ IntegerRange type_range(ElementType type) {
   }
 }
 
-int32_t quantized_limit(float real, const Quantization &quantization, IntegerRange limits) {
-  const float stored = static_cast<float>(quantization.zero_point()) + std::round(real / quantization.scale());
-  return static_cast<int32_t>(
-      std::clamp(stored, static_cast<float>(limits.low), static_cast<float>(limits.high)));
+IntegerRange quantized_range(RealRange real, const Tensor &tensor) {
+  const IntegerRange limits = type_range(tensor.type);
+  IntegerRange range = limits;
+  if (real.low != RealRange{}.low) range.low = quantized_limit(real.low, tensor.quantization, limits);
+  if (real.high != RealRange{}.high) range.high = quantized_limit(real.high, tensor.quantization, limits);
+  return range;
 }
 
-}  // namespace
-
 IntegerRange integer_activation_range(const NodeView &node) {
-  const Tensor &output = node.output();
-  const RealRange real = real_activation_range(node);
-  IntegerRange range = type_range(output.type);
-  const IntegerRange limits = range;
-  if (real.low != -unlimited) range.low = quantized_limit(real.low, output.quantization, limits);
-  if (real.high != unlimited) range.high = quantized_limit(real.high, output.quantization, limits);
-  return range;
+  return quantized_range(real_activation_range(node), node.output());
 }
 
 RealRange real_activation_range(const NodeView &node) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "compiler/ir/graph.hpp"
@@ -16,10 +17,15 @@ struct IntegerRange {
   int32_t low = 0, high = 0;
 };
 
+// The largest finite floats stand for no limit.
 struct RealRange {
-  float low = 0, high = 0;
+  float low = std::numeric_limits<float>::lowest(), high = std::numeric_limits<float>::max();
 };
 
+// Every integer of that type (int8, uint8 or int16).
+IntegerRange type_range(ElementType type);
+// Real limits as stored integers of that tensor, within the range of its type.
+IntegerRange quantized_range(RealRange real, const Tensor &tensor);
 // Limits of the fused activation in the output's stored integers, within the range of its type
 // (int8, uint8 or int16). docs/semantics.md, "Fused activations".
 IntegerRange integer_activation_range(const NodeView &node);

@@ -47,7 +47,8 @@ bool runs_planar(const NodeView &node) {
 std::vector<Overlap> elementwise_overlap(const NodeView &node) {
   std::vector<Overlap> overlaps;
   for (size_t index = 0; index < node.input_count(); ++index)
-    if (node.has_input(index) && node.input(index).bytes() == node.output().bytes())
+    if (node.has_input(index) && !node.input(index).is_constant() &&
+        node.input(index).bytes() == node.output().bytes())
       overlaps.push_back({.input = index, .at_most = 0});
   return overlaps;
 }

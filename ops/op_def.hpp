@@ -58,7 +58,7 @@ struct OpDef {
   size_t outputs = 1;
   QuantizationRule quantization = QuantizationRule::same_scale;
   WeightOrder weight_order = WeightOrder::none;
-  // Every attribute it reads. Not declared (null): any attribute passes the verifier.
+  // Every attribute it reads; one that may be of two kinds stands twice. Not declared (null): any attribute passes the verifier.
   std::optional<std::span<const AttributeRule>> attributes{};
   // Types and shapes of the outputs. UserError (with the node's place) when inputs or attributes make no sense.
   std::vector<TensorType> (*infer)(const NodeView &node) = nullptr;
@@ -100,5 +100,6 @@ int64_t macs_of(const NodeView &node);
 ChannelFlow channel_flow_of(const NodeView &node);
 // For operators that never mix channels, whatever their attributes.
 inline ChannelFlow monotone_flow(const NodeView &) { return ChannelFlow::monotone; }
+inline ChannelFlow separate_flow(const NodeView &) { return ChannelFlow::separate; }
 
 }  // namespace whit

@@ -62,11 +62,23 @@ Quantization RandomGraphBuilder::random_quantization() {
   return {.scales = {real_between(0.002F, 0.1F)}, .zero_points = {between(-128, 127)}};
 }
 
+Quantization RandomGraphBuilder::quantization_for(ElementType type) {
+  if (!is_quantized(type)) return {};
+  Quantization quantization = random_quantization();
+  if (type == ElementType::int16) quantization.zero_points = {0};
+  if (type == ElementType::uint8) quantization.zero_points = {between(0, 255)};
+  return quantization;
+}
+
+TensorId RandomGraphBuilder::constant(ElementType type, Shape shape) {
+  const Tensor values{.type = type, .shape = shape};
+  return graph_.add_constant("constant", type, std::move(shape), random_values(random_, values),
+                             quantization_for(type));
+}
+
 TensorId RandomGraphBuilder::input(ElementType type, Shape shape) {
   Tensor tensor{.name = fmt::format("input_{}", graph_.inputs.size()), .type = type, .shape = std::move(shape)};
-  if (is_quantized(type)) tensor.quantization = random_quantization();
-  if (type == ElementType::int16) tensor.quantization.zero_points = {0};
-  if (type == ElementType::uint8) tensor.quantization.zero_points = {between(0, 255)};
+  tensor.quantization = quantization_for(type);
   graph_.inputs.push_back(graph_.add_tensor(std::move(tensor)));
   return graph_.inputs.back();
 }
@@ -109,8 +121,7 @@ Graph RandomGraphBuilder::finish(std::vector<TensorId> inputs, Attributes attrib
     if (is_quantized(type.type)) {
       output.quantization = definition->quantization == QuantizationRule::same_scale
                                 ? graph_.tensor(inputs[0]).quantization
-                                : random_quantization();
-      if (type.type == ElementType::int16) output.quantization.zero_points = {0};
+                                : quantization_for(type.type);
       if (definition->quantization == QuantizationRule::accumulate)
         output.quantization.scales = {output_scale(graph_, inputs, type.shape.back(), real_between(0.01F, 0.05F))};
     }

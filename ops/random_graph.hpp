@@ -24,6 +24,8 @@ class RandomGraphBuilder {
 
   // A graph input with a random per-tensor quantisation (integers) or none (float32).
   TensorId input(ElementType type, Shape shape);
+  // A constant of random values with such a quantisation: an operand that is known beforehand.
+  TensorId constant(ElementType type, Shape shape);
   // A constant of random values, its integers quantised symmetrically along `axis`.
   TensorId weights(ElementType type, Shape shape, int axis);
   // A bias of the accumulator's type and scale for those data and weights.
@@ -36,6 +38,7 @@ class RandomGraphBuilder {
 
  private:
   Quantization random_quantization();
+  Quantization quantization_for(ElementType type);
 
   std::mt19937 &random_;
   std::string op_;

@@ -52,10 +52,14 @@ class NodeCheck {
     if (!definition_->attributes) return;
     const auto rules = *definition_->attributes;
     for (const auto &[name, value] : view_.attributes().values()) {
-      const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto &each) { return each.name == name; });
+      const auto named = [&](const AttributeRule &rule) { return rule.name == name; };
+      const auto fits = [&](const AttributeRule &rule) {
+        return named(rule) && static_cast<size_t>(rule.kind) == value.index();
+      };
+      const auto rule = std::find_if(rules.begin(), rules.end(), named);
       if (rule == rules.end())
         add(fmt::format("attribute '{}'", name), attribute_names());
-      else if (static_cast<size_t>(rule->kind) != value.index())
+      else if (std::none_of(rule, rules.end(), fits))
         add(fmt::format("attribute '{}' is {}", name, kind_names[value.index()]),
             std::string(kind_names[static_cast<size_t>(rule->kind)]));
     }
