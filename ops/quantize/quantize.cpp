@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// The quantize and dequantize operators.
+#define WHIT_HOST
+#include "ops/quantize/quantize.hpp"
+
+#include "ops/activation/lookup.hpp"
+#include "ops/quantize/quantize.kernel.hpp"
+#include "ops/quantized_multiplier.hpp"
+#include "ops/random_graph.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr std::string_view header = "ops/quantize/quantize.kernel.hpp";
+
+bool is_stored_type(ElementType type) {
+  return type == ElementType::int8 || type == ElementType::uint8 || type == ElementType::int16;
+}
+
+std::vector<TensorType> infer_quantize(const NodeView &node) {
+  const std::string name = node.attributes().text("type", "int8");
+  const std::optional<ElementType> type = element_type_named(name);
+  if (!type || !is_stored_type(*type))
+    throw UserError({node.place(), "quantises to " + name, "int8, uint8 and int16", ""});
+  return {{*type, node.input(0).shape}};
+}
+
+std::vector<TensorType> infer_dequantize(const NodeView &node) {
+  return {{ElementType::float32, node.input(0).shape}};
+}
+
+RescaleParameters rescale_fields(const NodeView &node, IntegerRange range) {
+  const QuantizedMultiplier multiplier =
+      quantize_multiplier(static_cast<double>(node.input(0).quantization.scale()) /
+                          static_cast<double>(node.output().quantization.scale()));
+  return {.count = count_of(node),
+          .multiplier = multiplier.multiplier,
+          .input_zero = static_cast<int16_t>(node.input(0).quantization.zero_point()),
+          .output_zero = static_cast<int16_t>(node.output().quantization.zero_point()),
+          .output_low = static_cast<int16_t>(range.low),
+          .output_high = static_cast<int16_t>(range.high),
+          .shift = static_cast<int8_t>(multiplier.shift)};
+}
+
+KernelCall call_lookup(const NodeView &node) {
+  const IntegerRange range = type_range(node.output().type);
+  return lookup_call(node, [&](int32_t stored) { return rescaled(node, range, stored); });
+}
+
+template <ElementType from, ElementType to>
+bool fits(const NodeView &node) {
+  return unary_types_are(node, from, to);
+}
+
+KernelCall call_rescale(const NodeView &node) {
+  const auto name = [](const Tensor &tensor) { return c_type_of(tensor.type); };
+  return unary_call(fmt::format("unary<Rescale<{}, {}>>", name(node.input(0)), name(node.output())),
+                    rescale_parameters(node, type_range(node.output().type)));
+}
+
+KernelCall call_quantize(const NodeView &node) {
+  const Tensor &output = node.output();
+  const IntegerRange range = type_range(output.type);
+  const QuantizeParameters parameters{.count = count_of(node), .scale = output.quantization.scale(),
+                                      .zero = static_cast<int16_t>(output.quantization.zero_point()),
+                                      .low = static_cast<int16_t>(range.low), .high = static_cast<int16_t>(range.high)};
+  return unary_call(fmt::format("unary<Quantize<{}>>", c_type_of(output.type)), parameters_from(parameters));
+}
+
+KernelCall call_dequantize(const NodeView &node) {
+  const Tensor &input = node.input(0);
+  const DequantizeParameters parameters{.count = count_of(node), .scale = input.quantization.scale(),
+                                        .zero = static_cast<int16_t>(input.quantization.zero_point())};
+  return unary_call(fmt::format("unary<Dequantize<{}>>", c_type_of(input.type)), parameters_from(parameters));
+}
+
+template <ElementType from, ElementType to, typename From, typename To>
+constexpr Kernel rescale_kernel(std::string_view name) {
+  return unary_kernel<20>(name, header, fits<from, to>, call_rescale, host_call<unary<Rescale<From, To>>>);
+}
+
+template <ElementType to, typename To>
+constexpr Kernel quantize_kernel(std::string_view name) {
+  return unary_kernel<40>(name, header, fits<ElementType::float32, to>, call_quantize, host_call<unary<Quantize<To>>>);
+}
+
+template <ElementType from, typename From>
+constexpr Kernel dequantize_kernel(std::string_view name) {
+  return unary_kernel<10>(name, header, fits<from, ElementType::float32>, call_dequantize,
+                          host_call<unary<Dequantize<From>>>);
+}
+
+using enum ElementType;
+
+constexpr Kernel quantize_kernels[] = {
+    lookup_kernel("quantize_lookup", lookup_types, call_lookup),
+    rescale_kernel<int8, int8, int8_t, int8_t>("quantize_int8_int8"),
+    rescale_kernel<int8, uint8, int8_t, uint8_t>("quantize_int8_uint8"),
+    rescale_kernel<uint8, int8, uint8_t, int8_t>("quantize_uint8_int8"),
+    rescale_kernel<uint8, uint8, uint8_t, uint8_t>("quantize_uint8_uint8"),
+    rescale_kernel<int8, int16, int8_t, int16_t>("quantize_int8_int16"),
+    rescale_kernel<int16, int8, int16_t, int8_t>("quantize_int16_int8"),
+    rescale_kernel<int16, int16, int16_t, int16_t>("quantize_int16_int16"),
+    quantize_kernel<int8, int8_t>("quantize_float_int8"),
+    quantize_kernel<uint8, uint8_t>("quantize_float_uint8"),
+    quantize_kernel<int16, int16_t>("quantize_float_int16"),
+};
+
+constexpr Kernel dequantize_kernels[] = {
+    dequantize_kernel<int8, int8_t>("dequantize_int8"),
+    dequantize_kernel<uint8, uint8_t>("dequantize_uint8"),
+    dequantize_kernel<int16, int16_t>("dequantize_int16"),
+};
+
+template <ElementType from, ElementType to>
+Graph random_quantize(std::mt19937 &random) {
+  return random_unary(random, "quantize", from, {{"type", std::string(name_of(to))}});
+}
+
+template <ElementType from>
+Graph random_dequantize(std::mt19937 &random) {
+  return random_unary(random, "dequantize", from);
+}
+
+constexpr AttributeRules<1> quantize_attributes{{{"type", AttributeKind::text}}};
+
+constexpr RandomGraph quantize_graphs[] = {
+    random_quantize<float32, int8>, random_quantize<float32, uint8>, random_quantize<float32, int16>,
+    random_quantize<int8, int8>,    random_quantize<int8, uint8>,    random_quantize<uint8, int8>,
+    random_quantize<int8, int16>,   random_quantize<int16, int8>,    random_quantize<int16, int16>};
+constexpr RandomGraph dequantize_graphs[] = {random_dequantize<int8>, random_dequantize<uint8>,
+                                             random_dequantize<int16>};
+
+}  // namespace
+
+KernelParameters rescale_parameters(const NodeView &node, IntegerRange range) {
+  return parameters_from(rescale_fields(node, range));
+}
+
+int32_t rescaled(const NodeView &node, IntegerRange range, int32_t stored) {
+  return Rescale<int16_t, int16_t>::apply(rescale_fields(node, range), static_cast<int16_t>(stored));
+}
+
+extern const OpDef quantize_op, dequantize_op;
+constinit const OpDef quantize_op = complete(
+    {.name = "quantize", .summary = "to integers, or to another integer type or scale",
+     .quantization = QuantizationRule::convert, .attributes = quantize_attributes, .infer = infer_quantize, .kernels = quantize_kernels,
+     .random_graphs = quantize_graphs, .channel_flow = monotone_flow, .limits = "float32, int8, uint8 or int16 (zero point 0) to int8, uint8 or int16"});
+constinit const OpDef dequantize_op = complete(
+    {.name = "dequantize", .summary = "to float32", .quantization = QuantizationRule::convert,
+     .attributes = no_attributes, .infer = infer_dequantize, .kernels = dequantize_kernels, .random_graphs = dequantize_graphs,
+     .channel_flow = monotone_flow,
+     .limits = "int8, uint8 or int16 (zero point 0) to float32"});
+
+}  // namespace whit
