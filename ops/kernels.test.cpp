@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every kernel that the host can run, in every layout it declares, against the first portable kernel in channel_last.
+#include <gtest/gtest.h>
+
+#include "ops/op_def.hpp"
+#include "ops/random_graph.hpp"
+#include "ops/strided.hpp"
+
+namespace whit {
+namespace {
+
+// Bytes of a tensor turned from channel_last into its layout, or back.
+Bytes turned(const Bytes &bytes, const Tensor &tensor, bool back) {
+  if (layout_in_memory(tensor) == Layout::channel_last) return bytes;
+  const auto width = static_cast<size_t>(bits_of(tensor.type) / 8);
+  const std::vector<int64_t> strides = strides_of(tensor);
+  Bytes result(bytes.size());
+  int64_t row_major = 0;
+  for (int64_t n = 0; n < tensor.shape[0]; ++n)
+    for (int64_t y = 0; y < tensor.shape[1]; ++y)
+      for (int64_t x = 0; x < tensor.shape[2]; ++x)
+        for (int64_t c = 0; c < tensor.shape[3]; ++c) {
+          const int64_t placed = n * strides[0] + y * strides[1] + x * strides[2] + c * strides[3];
+          const auto from = static_cast<size_t>(back ? placed : row_major), to = static_cast<size_t>(back ? row_major : placed);
+          std::memcpy(&result[to * width], &bytes[from * width], width);
+          ++row_major;
+        }
+  return result;
+}
+
+// Output 0 in channel_last from inputs in channel_last; the kernel works in the tensors' layouts.
+Bytes run(const Kernel &kernel, const NodeView &node, const std::vector<Bytes> &inputs) {
+  if (kernel.view) return inputs[0];
+  KernelCall call = kernel.call(node);
+  std::vector<Bytes> data;
+  for (size_t index = 0; index < inputs.size(); ++index)
+    data.push_back(node.has_input(index) ? turned(inputs[index], node.input(index), false) : Bytes{});
+  Bytes output(static_cast<size_t>(node.output().bytes())), scratch(static_cast<size_t>(scratch_of(kernel, node)));
+  std::vector<void *> addresses;
+  for (const Argument &argument : call.arguments) switch (argument.kind) {
+      case ArgumentKind::parameters: addresses.push_back(call.parameters.bytes.data()); break;
+      case ArgumentKind::input: addresses.push_back(data[argument.index].data()); break;
+      case ArgumentKind::output: addresses.push_back(output.data()); break;
+      case ArgumentKind::constant: addresses.push_back(call.constants[argument.index].bytes.data()); break;
+      case ArgumentKind::scratch: addresses.push_back(scratch.data()); break;
+    }
+  kernel.host(addresses);
+  return turned(output, node.output(), true);
+}
+
+void set_layouts(Graph &graph, const LayoutChoice &choice) {
+  const Node &node = graph.nodes[0];
+  for (size_t index = 0; index < node.inputs.size(); ++index)
+    if (node.inputs[index] != no_tensor) graph.tensor(node.inputs[index]).layout = choice.inputs.at(index);
+  graph.tensor(node.outputs[0]).layout = choice.outputs.at(0);
+}
+
+// How many kernels and layouts agreed.
+size_t compare_kernels(Graph graph, std::mt19937 &random) {
+  const NodeView node(graph, graph.nodes[0]);
+  std::vector<Bytes> inputs;
+  for (size_t index = 0; index < node.input_count(); ++index)
+    inputs.push_back(node.has_input(index) ? random_values(random, node.input(index)) : Bytes{});
+  const Kernel *reference = portable_kernel(node);
+  const Bytes expected = run(*reference, node, inputs);
+  size_t compared = 0;
+  for (const Kernel &kernel : operator_of(node.node()).kernels) {
+    if ((kernel.host == nullptr && !kernel.view) || !kernel.fits(node)) continue;
+    for (const LayoutChoice &choice : layouts_of(kernel, node)) {
+      set_layouts(graph, choice);
+      EXPECT_EQ(run(kernel, node, inputs), expected)
+          << kernel.name << " " << name_of(choice.inputs[0]) << " to " << name_of(choice.outputs[0]) << " on "
+          << text_of(node.input(0).shape);
+      ++compared;
+    }
+    set_layouts(graph, {std::vector(node.input_count(), Layout::channel_last), {Layout::channel_last}});
+  }
+  return compared;
+}
+
+TEST(Kernels, agree_in_every_layout) {
+  std::mt19937 random(5);
+  for (const OpDef *definition : all_operators())
+    for (RandomGraph make : definition->random_graphs)
+      for (int repeat = 0; repeat < 20; ++repeat) EXPECT_GT(compare_kernels(make(random), random), 0U) << definition->name;
+}
+
+}  // namespace
+}  // namespace whit
