@@ -48,12 +48,10 @@ Measurement described(const ImportedModel &model, const CompileOptions &options)
 
 void add_sizes(Measurement &result, const PlannedModel &model, const Image &image) {
   result.compiler = image.compiler;
-  result.flash_code = image.library.code;
-  result.flash_constants = image.library.constants;
   result.arena = model.plan.arena_bytes;
   result.scratch = model.plan.scratch_bytes;
   result.state = model.plan.state_bytes;
-  result.static_data = image.library.data;
+  if (!model.target.memories.empty()) result.library = image.library;
 }
 
 void add_layers(Measurement &result, const PlannedModel &model, const Simulation &simulation) {

@@ -35,8 +35,8 @@ struct Measurement {
   std::optional<std::string> cycles_error{};
   std::optional<double> milliseconds{};
   std::optional<double> microjoules{};
-  int64_t flash_code = 0, flash_constants = 0;
-  int64_t arena = 0, scratch = 0, state = 0, static_data = 0;
+  std::optional<ImageSize> library{};  // what the model's library takes; unknown for a program of this computer
+  int64_t arena = 0, scratch = 0, state = 0;
   std::optional<int64_t> stack{};
   std::optional<uint64_t> flash_size{}, ram_size{};
   std::vector<LayerMeasurement> layers{};

@@ -51,6 +51,10 @@ std::optional<int64_t> counted(const std::optional<Counts> &counts, int64_t Coun
   return (*counts).*member;
 }
 
+std::string of_library(const Measurement &m, int64_t ImageSize::*member) {
+  return m.library ? with_separators((*m.library).*member) : "&ndash;";
+}
+
 void write_row(TextWriter &out, const Measurement &m) {
   if (m.misfit) {
     out.line("<tr><td class=text>{}<td class=text>{}<td class=text colspan=11>does not fit: {}", escaped(m.model),
@@ -60,7 +64,7 @@ void write_row(TextWriter &out, const Measurement &m) {
   out.line("<tr><td class=text>{}<td class=text>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}",
            escaped(m.model), escaped(m.target), exactness(m), m.accuracy ? fmt::format("{:.2f}&nbsp;%", *m.accuracy * 100) : "&ndash;",
            number(counted(m.total, &Counts::cycles)), number(counted(m.total, &Counts::board_cycles)), real(m.milliseconds, 3),
-           real(m.microjoules, 1), number(m.flash_code), number(m.flash_constants), number(m.arena), number(m.scratch), number(m.stack));
+           real(m.microjoules, 1), of_library(m, &ImageSize::code), of_library(m, &ImageSize::constants), number(m.arena), number(m.scratch), number(m.stack));
 }
 
 void write_summary(TextWriter &out, const std::vector<Measurement> &measurements) {

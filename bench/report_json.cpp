@@ -35,9 +35,10 @@ json object_of(const Measurement &m) {
   object["cycles_error"] = or_null(m.cycles_error);
   object["milliseconds"] = or_null(m.milliseconds);
   object["microjoules"] = or_null(m.microjoules);
-  object["flash"] = {{"code", if_fits(m.flash_code)}, {"constants", if_fits(m.flash_constants)}};
+  const auto of_library = [&](int64_t ImageSize::*member) { return m.library ? json((*m.library).*member) : json(nullptr); };
+  object["flash"] = {{"code", of_library(&ImageSize::code)}, {"constants", of_library(&ImageSize::constants)}};
   object["ram"] = {{"arena", if_fits(m.arena)}, {"scratch", if_fits(m.scratch)}, {"state", if_fits(m.state)},
-                   {"static", if_fits(m.static_data)}, {"stack", or_null(m.stack)}};
+                   {"static", of_library(&ImageSize::data)}, {"stack", or_null(m.stack)}};
   object["layers"] = json::array();
   for (const LayerMeasurement &layer : m.layers) object["layers"].push_back(layer_object(layer));
   object["options"] = m.options;

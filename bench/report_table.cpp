@@ -21,6 +21,9 @@ std::vector<std::string> row_of(const Measurement &m) {
   const auto counted = [&](int64_t Counts::*member) {
     return m.total ? with_separators((*m.total).*member) : std::string("-");
   };
+  const auto of_library = [&](int64_t ImageSize::*member) {
+    return m.library ? with_separators((*m.library).*member) : std::string("-");
+  };
   return {m.model,
           m.target,
           m.bit_exact ? (*m.bit_exact ? "yes" : "NO") : "-",
@@ -29,8 +32,8 @@ std::vector<std::string> row_of(const Measurement &m) {
           counted(&Counts::board_cycles),
           real_or_dash(m.milliseconds, 3),
           real_or_dash(m.microjoules, 1),
-          with_separators(m.flash_code),
-          with_separators(m.flash_constants),
+          of_library(&ImageSize::code),
+          of_library(&ImageSize::constants),
           with_separators(m.arena),
           with_separators(m.scratch),
           or_dash(m.stack)};

@@ -88,10 +88,7 @@ Bytes in_channel_last(const Tensor &tensor, const Bytes &bytes) {
   return result;
 }
 
-Verification verify(const ImportedModel &model, const CompileOptions &options, const Samples &samples) {
-  const Compilation compilation = compile_model(model, options);
-  const TemporaryFolder folder;
-  const Image image = build_image(compilation, folder.path());
+Verification verify_image(const ImportedModel &model, const Compilation &compilation, const Image &image, const Samples &samples) {
   const Simulation simulation = simulate(compilation, image, samples);
   Verification result{.samples = samples.count};
   count_differences(result, model.graph, evaluate_samples(model.graph, samples), simulation.outputs);
@@ -100,6 +97,12 @@ Verification verify(const ImportedModel &model, const CompileOptions &options, c
   const Simulation detailed = simulate(compilation, image, samples, {.layers_of_sample = sample});
   result.divergence->layer = first_diverging_layer(compilation.planned, samples, sample, detailed.layer_outputs);
   return result;
+}
+
+Verification verify(const ImportedModel &model, const CompileOptions &options, const Samples &samples) {
+  const Compilation compilation = compile_model(model, options);
+  const TemporaryFolder folder;
+  return verify_image(model, compilation, build_image(compilation, folder.path()), samples);
 }
 
 }  // namespace whit

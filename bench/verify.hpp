@@ -27,6 +27,9 @@ struct Verification {
 // Compiles for the target, builds, runs all samples, compares with the host's evaluation of the imported graph.
 Verification verify(const ImportedModel &model, const CompileOptions &options, const Samples &samples);
 
+// The same for an image that is built already.
+Verification verify_image(const ImportedModel &model, const Compilation &compilation, const Image &image, const Samples &samples);
+
 // The planar bytes of a tensor in channel_last order; other layouts as they are.
 Bytes in_channel_last(const Tensor &tensor, const Bytes &bytes);
 

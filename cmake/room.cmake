@@ -19,6 +19,9 @@ endfunction()
 
 function(whit_tests name)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.test.cpp)
+  if(WHIT_FOREIGN_TESTS)  # a folder below that registers its own
+    list(FILTER tests EXCLUDE REGEX "${WHIT_FOREIGN_TESTS}")
+  endif()
   if(NOT tests OR WHIT_FUZZ)
     return()
   endif()

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verification finds agreement where there is one and names layer and element where there is none; accuracy counts ties
+// for the lowest index; a model that is too large says by how much.
+#include "bench/verify.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bench/measurement.hpp"
+#include "bench/process.hpp"
+#include "bench/report.hpp"
+
+namespace whit {
+namespace {
+
+std::filesystem::path digits() { return std::filesystem::path(WHIT_SOURCE_DIR) / "examples/digits/digits.tflite"; }
+
+bool has_compiler(const Target &target) { return run_process({target.core.toolchain.compiler, "--version"}).status == 0; }
+
+TEST(Verify, the_digits_example_agrees_on_every_target) {
+  const ImportedModel model = import_file(digits());
+  for (const std::string &name : target_names()) {
+    const Target target = load_target(name);
+    if (!has_compiler(target)) continue;
+    const Verification result = verify(model, {.target = target}, pseudo_random_samples(model.graph, 5));
+    EXPECT_EQ(result.differing_bytes, 0U) << name;
+    EXPECT_EQ(result.output_bytes, 50U) << name;
+  }
+}
+
+TEST(Verify, a_difference_names_layer_and_element) {
+  const Target target = load_target("nucleo-l4r5zi");
+  if (!has_compiler(target)) GTEST_SKIP() << "no " << target.core.toolchain.compiler;
+  ImportedModel model = import_file(digits());
+  Compilation compilation = compile_model(model, {.target = target});
+  for (EmittedFile &file : compilation.files)
+    if (file.path == "digits_constants.hpp") {
+      std::string text(file.content.begin(), file.content.end());
+      const size_t list = text.find('{', text.find("Layer 2"));
+      const size_t values = text.find('{', text.find("rows", list));
+      ASSERT_NE(values, std::string::npos);
+      text.insert(text.find_first_of("123456789", values), "7");
+      file.content.assign(text.begin(), text.end());
+    }
+  const TemporaryFolder folder;
+  const Image image = build_image(compilation, folder.path());
+  const Verification result = verify_image(model, compilation, image, pseudo_random_samples(model.graph, 3));
+  ASSERT_TRUE(result.divergence.has_value());
+  EXPECT_NE(result.divergence->layer.find("digits_layer_2"), std::string::npos) << result.divergence->layer;
+  EXPECT_NE(result.divergence->layer.find("element"), std::string::npos);
+}
+
+TEST(Verify, planar_bytes_come_back_channel_last) {
+  Tensor tensor{.type = ElementType::int8, .shape = {1, 1, 3, 2}};
+  EXPECT_EQ(in_channel_last(tensor, {1, 2, 3, 4, 5, 6}), (Bytes{1, 2, 3, 4, 5, 6}));
+  tensor.layout = Layout::planar;
+  EXPECT_EQ(in_channel_last(tensor, {1, 2, 3, 4, 5, 6}), (Bytes{1, 4, 2, 5, 3, 6}));
+}
+
+TEST(Measurement, ties_go_to_the_lowest_index) {
+  Graph graph;
+  graph.outputs = {graph.add_tensor({.name = "out", .type = ElementType::int8, .shape = {1, 3}})};
+  const std::vector<Bytes> outputs = {{5, 5, 1, 0, 0x80, 9}};
+  EXPECT_DOUBLE_EQ(accuracy_of(graph, outputs, {0, 2}), 1.0);
+  EXPECT_DOUBLE_EQ(accuracy_of(graph, outputs, {1, 2}), 0.5);
+}
+
+TEST(Measurement, a_model_that_does_not_fit_says_by_how_much) {
+  const std::string board = R"({"summary": "tiny", "core": "cortex-m0plus", "memories_source": "test", "memories": [
+      {"name": "flash", "kind": "flash", "base": 0, "size": 4096}, {"name": "ram", "kind": "ram", "base": 536870912, "size": 4096}]})";
+  const ImportedModel model = import_file(digits());
+  const MeasureOptions options{.compile = {.target = parse_target(board, "tiny", "tiny.json")},
+                               .samples = pseudo_random_samples(model.graph, 1)};
+  if (!has_compiler(options.compile.target)) GTEST_SKIP() << "no cross compiler";
+  const Measurement result = measure(model, options, evaluate_samples(model.graph, options.samples));
+  ASSERT_TRUE(result.misfit.has_value());
+  EXPECT_NE(result.misfit->find("more than"), std::string::npos) << *result.misfit;
+  EXPECT_NE(report_table({result}).find("does not fit"), std::string::npos);
+  EXPECT_NE(report_json({result}).find("\"bit_exact\": null"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace whit
