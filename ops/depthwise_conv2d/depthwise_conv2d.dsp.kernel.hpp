@@ -2,10 +2,10 @@
 // depthwise_conv2d with a 3x3 window for cores with DSP instructions, channel by channel, input and output in either
 // layout.
 //
-// Three rows of the input, widened to 16 bits with their padding, lie in scratch as a ring: word 3 k + s holds the k-th
-// pair of columns of the row in slot s. So one pointer reaches all nine values of a window, and moving down a row
-// replaces one slot (the weights are taken in rotated order). Two multiply instructions make the three products of a
-// row; four outputs are computed at a time. Weights are multiplied by 256: ops/dsp_requantize.hpp says why.
+// Up to eight rows of the input, widened to 16 bits with their padding, lie in scratch in slots: word 8 k + s holds the
+// k-th pair of columns of the row in slot s. So one pointer reaches all nine values of a window by literal offsets, and
+// the next row of windows lies four bytes further. Two multiply instructions make the three products of a row; four
+// outputs are computed at a time. Weights are multiplied by 256: ops/dsp_requantize.hpp says why.
 //
 // Rows and columns may be exchanged by the host (planes that are narrow and tall): everything is counted by steps.
 #ifndef WHIT_OPS_DEPTHWISE_CONV2D_DSP_KERNEL_HPP
@@ -20,38 +20,47 @@ namespace whit {
   FIELD(int16_t, channels) FIELD(int16_t, multiplier)                                                            \
   FIELD(int16_t, input_rows) FIELD(int16_t, input_columns) FIELD(int16_t, output_rows) FIELD(int16_t, output_columns) \
   FIELD(int16_t, stride_rows) FIELD(int16_t, padding_rows) FIELD(int16_t, padding_columns)                       \
-  FIELD(int16_t, ring_words) FIELD(int16_t, input_zero)                                                          \
+  FIELD(int16_t, pairs) FIELD(int16_t, input_zero)                                                          \
   FIELD(int32_t, input_channel_step) FIELD(int32_t, input_row_step) FIELD(int32_t, input_column_step)            \
   FIELD(int32_t, output_channel_step) FIELD(int32_t, output_row_step) FIELD(int32_t, output_column_step)
 WHIT_PARAMETERS(DepthwiseConv2dDspParameters, WHIT_DEPTHWISE_CONV2D_DSP_FIELDS)
 
 #if defined(__ARM_FEATURE_DSP)
 
-// One row of outputs of one channel. The asm reads the members at their offsets.
-struct DepthwiseRow {
-  const uint32_t *ring;
+// Rows of outputs of one channel whose inputs are in the slots. The asm reads the members at their offsets.
+struct DepthwiseRows {
+  const uint32_t *slots;
   int8_t *output;
-  const uint32_t *weights;   // of slots 0, 1, 2: (w0, w1) and (w1, w2), six words
-  int32_t columns;           // outputs in the row
+  const uint32_t *weights;   // (w0, w1) and (w1, w2) of each of three rows
+  int32_t rows;
+  int32_t columns;           // outputs in a row
   int32_t column_step;       // between outputs in memory
-  int32_t bias, multiplier;  // then rounding and shift, for the exact form only
-  int32_t rounding, shift;
+  int32_t bias, multiplier;
+  int32_t rounding, shift;   // for the exact form only
+  int32_t row_step;          // between rows of outputs in memory
+  int32_t slot_step;         // between the slots of the windows of two rows, in bytes
 };
 
-// Registers: r0 ring, r1 output, r2 r3 values, r4-r9 weights, r10 r11 r12 lr sums.
+// Registers: r0 slots, r1 output, r2 r3 values, r4-r9 weights, r10 r11 r12 lr sums.
 #define WHIT_DEPTHWISE_ENTER                            \
   "push {r4-r11, lr}\n"                                 \
   WHIT_KEEP_ENTER                                       \
   "ldrd r2, r3, [r0, #12]\n"                            \
-  WHIT_KEEP(2, r2) WHIT_KEEP(3, r3)                     \
+  WHIT_KEEP(6, r2) WHIT_KEEP(7, r3)                     \
   "ldrd r2, r3, [r0, #20]\n"                            \
-  WHIT_KEEP(0, r2) WHIT_KEEP(1, r3)                     \
+  WHIT_KEEP(3, r2) WHIT_KEEP(0, r3)                     \
   "ldrd r2, r3, [r0, #28]\n"                            \
-  WHIT_KEEP(4, r2) WHIT_KEEP(5, r3)                     \
+  WHIT_KEEP(1, r2) WHIT_KEEP(4, r3)                     \
+  "ldrd r2, r3, [r0, #36]\n"                            \
+  WHIT_KEEP(5, r2) WHIT_KEEP(8, r3)                     \
+  "ldrd r2, r3, [r0, #40]\n"                            \
+  WHIT_KEEP(9, r3)                                      \
   "ldr r2, [r0, #8]\n"                                  \
   "ldrd r0, r1, [r0]\n"                                 \
   "ldm r2, {r4-r9}\n"                                   \
-  WHIT_RECALL(r2, 2)                                    \
+  "1:\n" /* a row */                                    \
+  WHIT_KEEP(10, r0) WHIT_KEEP(11, r1)                   \
+  WHIT_RECALL(r2, 7)                                    \
   "subs r2, r2, #4\n"                                   \
   "blt 3f\n"                                            \
   ".balign 4\n"                                         \
@@ -62,7 +71,7 @@ struct DepthwiseRow {
 // The products of one slot for two and for four outputs, stride 1: values x0..x3 in r2, r3, then x4 x5 in r2.
 #define WHIT_DEPTHWISE_TWO(low, first, second)  \
   "ldr r2, [r0, #" #low "]\n"                         \
-  "ldr r3, [r0, #(" #low " + 12)]\n"                  \
+  "ldr r3, [r0, #(" #low " + 32)]\n"                  \
   "smlad r10, r2, " #first ", r10\n"                  \
   "smlatb r11, r2, " #first ", r11\n"                 \
   "smlabt r10, r3, " #second ", r10\n"                \
@@ -70,7 +79,7 @@ struct DepthwiseRow {
 
 #define WHIT_DEPTHWISE_FOUR(low, first, second) \
   WHIT_DEPTHWISE_TWO(low, first, second)      \
-  "ldr r2, [r0, #(" #low " + 24)]\n"            \
+  "ldr r2, [r0, #(" #low " + 64)]\n"            \
   "smlad r12, r3, " #first ", r12\n"            \
   "smlatb lr, r3, " #first ", lr\n"             \
   "smlabt r12, r2, " #second ", r12\n"          \
@@ -79,34 +88,34 @@ struct DepthwiseRow {
 // The same for stride 2: every output begins with a word of its own.
 #define WHIT_DEPTHWISE_TWO_BY_2(low, first, second) \
   "ldr r2, [r0, #" #low "]\n"                       \
-  "ldr r3, [r0, #(" #low " + 12)]\n"                \
+  "ldr r3, [r0, #(" #low " + 32)]\n"                \
   "smlad r10, r2, " #first ", r10\n"                \
-  "ldr r2, [r0, #(" #low " + 24)]\n"                \
+  "ldr r2, [r0, #(" #low " + 64)]\n"                \
   "smlabt r10, r3, " #second ", r10\n"              \
   "smlad r11, r3, " #first ", r11\n"                \
   "smlabt r11, r2, " #second ", r11\n"
 
 #define WHIT_DEPTHWISE_FOUR_BY_2(low, first, second) \
   WHIT_DEPTHWISE_TWO_BY_2(low, first, second)        \
-  "ldr r3, [r0, #(" #low " + 36)]\n"                 \
+  "ldr r3, [r0, #(" #low " + 96)]\n"                 \
   "smlad r12, r2, " #first ", r12\n"                 \
-  "ldr r2, [r0, #(" #low " + 48)]\n"                 \
+  "ldr r2, [r0, #(" #low " + 128)]\n"                 \
   "smlabt r12, r3, " #second ", r12\n"               \
   "smlad lr, r3, " #first ", lr\n"                   \
   "smlabt lr, r2, " #second ", lr\n"
 
 #define WHIT_DEPTHWISE_PRODUCTS_1                                             \
   WHIT_DEPTHWISE_FOUR(0, r4, r5) WHIT_DEPTHWISE_FOUR(4, r6, r7) WHIT_DEPTHWISE_FOUR(8, r8, r9) \
-  "add r0, r0, #24\n"
+  "add r0, r0, #64\n"
 #define WHIT_DEPTHWISE_PAIR_1                                                 \
   WHIT_DEPTHWISE_TWO(0, r4, r5) WHIT_DEPTHWISE_TWO(4, r6, r7) WHIT_DEPTHWISE_TWO(8, r8, r9) \
-  "add r0, r0, #12\n"
+  "add r0, r0, #32\n"
 #define WHIT_DEPTHWISE_PRODUCTS_2                                             \
   WHIT_DEPTHWISE_FOUR_BY_2(0, r4, r5) WHIT_DEPTHWISE_FOUR_BY_2(4, r6, r7) WHIT_DEPTHWISE_FOUR_BY_2(8, r8, r9) \
-  "add r0, r0, #48\n"
+  "add r0, r0, #128\n"
 #define WHIT_DEPTHWISE_PAIR_2                                                 \
   WHIT_DEPTHWISE_TWO_BY_2(0, r4, r5) WHIT_DEPTHWISE_TWO_BY_2(4, r6, r7) WHIT_DEPTHWISE_TWO_BY_2(8, r8, r9) \
-  "add r0, r0, #24\n"
+  "add r0, r0, #64\n"
 
 #define WHIT_DEPTHWISE_REQUANTIZE_STEPS(sum) \
   "smmulr " #sum ", " #sum ", r2\n"          \
@@ -144,7 +153,7 @@ struct DepthwiseRow {
   "strb lr, [r2, r3]\n"                 \
   "add r1, r2, r3, lsl #1\n"
 
-#define WHIT_DEPTHWISE_ROW(products, pair, requantize, store_four, store_two)                                \
+#define WHIT_DEPTHWISE_ROWS(products, pair, requantize, store_four, store_two)                                \
   ".syntax unified\n" WHIT_DEPTHWISE_ENTER products                                                          \
   WHIT_RECALL(r2, 1)                                                                                         \
   requantize(r10) requantize(r11) requantize(r12) requantize(lr)                                             \
@@ -169,97 +178,154 @@ struct DepthwiseRow {
   "b 5f\n"                                                                                                   \
   "6: strb r10, [r1]\n"                                                                                      \
   "5:\n"                                                                                                     \
+  WHIT_RECALL(r2, 6) WHIT_RECALL(r0, 10) WHIT_RECALL(r1, 11)                                                 \
+  "subs r2, r2, #1\n"                                                                                        \
+  "beq 7f\n"                                                                                                 \
+  WHIT_KEEP(6, r2)                                                                                           \
+  WHIT_RECALL(r2, 9) WHIT_RECALL(r3, 8)                                                                      \
+  "add r0, r0, r2\n"                                                                                         \
+  "add r1, r1, r3\n"                                                                                         \
+  "b 1b\n"                                                                                                   \
+  "7:\n"                                                                                                     \
   WHIT_KEEP_LEAVE                                                                                            \
   "pop {r4-r11, pc}\n"
 
-#define WHIT_DEFINE_DEPTHWISE_ROW(name, stride, requantize, place)                                     \
-  static __attribute__((naked, noinline, unused)) void name(const DepthwiseRow *) {                    \
-    __asm__ volatile(WHIT_DEPTHWISE_ROW(WHIT_DEPTHWISE_PRODUCTS_##stride, WHIT_DEPTHWISE_PAIR_##stride, \
+#define WHIT_DEFINE_DEPTHWISE_ROWS(name, stride, requantize, place)                                     \
+  static __attribute__((naked, noinline, unused)) void name(const DepthwiseRows *) {                    \
+    __asm__ volatile(WHIT_DEPTHWISE_ROWS(WHIT_DEPTHWISE_PRODUCTS_##stride, WHIT_DEPTHWISE_PAIR_##stride, \
                                         WHIT_DEPTHWISE_REQUANTIZE_##requantize,                        \
                                         WHIT_DEPTHWISE_STORE_FOUR_##place, WHIT_DEPTHWISE_STORE_TWO_##place)); \
   }
 
-WHIT_DEFINE_DEPTHWISE_ROW(depthwise_row_1_steps_together, 1, STEPS, TOGETHER)
-WHIT_DEFINE_DEPTHWISE_ROW(depthwise_row_1_steps_apart, 1, STEPS, APART)
-WHIT_DEFINE_DEPTHWISE_ROW(depthwise_row_1_exact_together, 1, EXACT, TOGETHER)
-WHIT_DEFINE_DEPTHWISE_ROW(depthwise_row_1_exact_apart, 1, EXACT, APART)
-WHIT_DEFINE_DEPTHWISE_ROW(depthwise_row_2_steps_together, 2, STEPS, TOGETHER)
-WHIT_DEFINE_DEPTHWISE_ROW(depthwise_row_2_steps_apart, 2, STEPS, APART)
-WHIT_DEFINE_DEPTHWISE_ROW(depthwise_row_2_exact_together, 2, EXACT, TOGETHER)
-WHIT_DEFINE_DEPTHWISE_ROW(depthwise_row_2_exact_apart, 2, EXACT, APART)
+WHIT_DEFINE_DEPTHWISE_ROWS(depthwise_rows_1_steps_together, 1, STEPS, TOGETHER)
+WHIT_DEFINE_DEPTHWISE_ROWS(depthwise_rows_1_steps_apart, 1, STEPS, APART)
+WHIT_DEFINE_DEPTHWISE_ROWS(depthwise_rows_1_exact_together, 1, EXACT, TOGETHER)
+WHIT_DEFINE_DEPTHWISE_ROWS(depthwise_rows_1_exact_apart, 1, EXACT, APART)
+WHIT_DEFINE_DEPTHWISE_ROWS(depthwise_rows_2_steps_together, 2, STEPS, TOGETHER)
+WHIT_DEFINE_DEPTHWISE_ROWS(depthwise_rows_2_steps_apart, 2, STEPS, APART)
+WHIT_DEFINE_DEPTHWISE_ROWS(depthwise_rows_2_exact_together, 2, EXACT, TOGETHER)
+WHIT_DEFINE_DEPTHWISE_ROWS(depthwise_rows_2_exact_apart, 2, EXACT, APART)
 
 // The 16-bit value of column `index` in a slot.
-WHIT_INLINE int16_t *ring_value(uint32_t *slot, int32_t index) {
-  return reinterpret_cast<int16_t *>(slot) + (index >> 1) * 6 + (index & 1);
+WHIT_INLINE int16_t *slot_value(uint32_t *slot, int32_t index) {
+  return reinterpret_cast<int16_t *>(slot) + (index >> 1) * 16 + (index & 1);
 }
 
-// Columns that lie side by side.
-struct ReadTogether {
-  WHIT_INLINE void widen(uint32_t *slot, const int8_t *from, int32_t columns, int32_t padding, int32_t) {
-    int32_t column = 0;
-    uint32_t *to = slot + 3 * (padding >> 1);
-    if ((padding & 1) == 0)
-      for (; column + 4 <= columns; column += 4, to += 6) {
-        const uint32_t bytes = load_word(from + column);
-        const uint32_t even = widen_even(bytes), odd = widen_odd(bytes);
-        to[0] = join_low(even, odd);
-        to[3] = join_high(even, odd);
-      }
-    else
-      for (uint32_t last = *to; column + 4 <= columns; column += 4) {
-        const uint32_t bytes = load_word(from + column);
-        const uint32_t even = widen_even(bytes), odd = widen_odd(bytes);
-        to[0] = join_low(column == 0 ? last : last >> 16, even);
-        to[3] = join_halves(odd, even);
-        last = odd;
-        to += 6;
-        *ring_value(to, 0) = static_cast<int16_t>(last >> 16);
-      }
-    for (; column < columns; ++column) *ring_value(slot, padding + column) = from[column];
+// Columns that lie side by side, the first of them even in its slot.
+struct ReadEven {
+  WHIT_INLINE void widen_four(uint32_t *to, uint32_t bytes) {
+    const uint32_t even = widen_even(bytes), odd = widen_odd(bytes);
+    to[0] = join_low(even, odd);
+    to[8] = join_high(even, odd);
   }
-};
 
-// Columns a step apart.
-struct ReadApart {
-  WHIT_INLINE void widen(uint32_t *slot, const int8_t *from, int32_t columns, int32_t padding, int32_t step) {
-    int16_t *to = ring_value(slot, padding);
-    int32_t advance = (padding & 1) == 0 ? 1 : 5;
-    for (; columns > 0; --columns, from += step) {
-      *to = *from;
-      to += advance;
-      advance = 6 - advance;
+  WHIT_INLINE void widen(uint32_t *to, const int8_t *from, int32_t columns, int32_t) {
+    for (; columns >= 8; columns -= 8, from += 8, to += 32) {
+      const uint32_t first = load_word(from), second = load_word(from + 4);
+      widen_four(to, first);
+      widen_four(to + 16, second);
     }
+    if (columns >= 4) {
+      widen_four(to, load_word(from));
+      columns -= 4, from += 4, to += 16;
+    }
+    for (int32_t index = 0; index < columns; ++index) *slot_value(to, index) = from[index];
   }
 };
 
-// The weights of the three rows as pairs (w0, w1) and (w1, w2) times 256, and the first two rows again: any three
-// consecutive ones are a rotation.
+// Columns that lie side by side, the first of them odd in its slot.
+struct ReadOdd {
+  // Returns the last column, which the next word begins with.
+  WHIT_INLINE uint32_t widen_four(uint32_t *to, uint32_t before, uint32_t bytes) {
+    const uint32_t even = widen_even(bytes), odd = widen_odd(bytes);
+    to[0] = join_low(before, even);
+    to[8] = join_halves(odd, even);
+    return odd >> 16;
+  }
+
+  WHIT_INLINE void widen(uint32_t *to, const int8_t *from, int32_t columns, int32_t) {
+    uint32_t before = *to;
+    for (; columns >= 8; columns -= 8, from += 8, to += 32) {
+      const uint32_t first = load_word(from), second = load_word(from + 4);
+      before = widen_four(to, before, first);
+      before = widen_four(to + 16, before, second);
+    }
+    if (columns >= 4) {
+      before = widen_four(to, before, load_word(from));
+      columns -= 4, from += 4, to += 16;
+    }
+    *slot_value(to, 0) = static_cast<int16_t>(before);
+    for (int32_t index = 0; index < columns; ++index) *slot_value(to, index + 1) = from[index];
+  }
+};
+
+// Columns a step apart, the first of them even in its slot.
+struct ReadApartEven {
+  WHIT_INLINE void widen(uint32_t *to, const int8_t *from, int32_t columns, int32_t step) {
+    for (; columns >= 4; columns -= 4, to += 16) {
+      const int8_t *next = from + 2 * step;
+      to[0] = join_low(static_cast<uint32_t>(from[0]), static_cast<uint32_t>(from[step]));
+      to[8] = join_low(static_cast<uint32_t>(next[0]), static_cast<uint32_t>(next[step]));
+      from = next + 2 * step;
+    }
+    for (int32_t index = 0; index < columns; ++index, from += step) *slot_value(to, index) = *from;
+  }
+};
+
+// The same, the first of them odd.
+struct ReadApartOdd {
+  WHIT_INLINE void widen(uint32_t *to, const int8_t *from, int32_t columns, int32_t step) {
+    if (columns == 0) return;
+    *slot_value(to, 1) = *from;
+    ReadApartEven::widen(to + 8, from + step, columns - 1, step);
+  }
+};
+
+// The weights of three rows as pairs (w0, w1) and (w1, w2) times 256.
 WHIT_INLINE void widen_weights(uint32_t *to, const int8_t *weights) {
   for (int32_t row = 0; row < 3; ++row, weights += 3) {
     const uint32_t middle = static_cast<uint8_t>(weights[1]);
-    to[2 * row] = static_cast<uint32_t>(static_cast<uint8_t>(weights[0])) << 8 | middle << 24;
-    to[2 * row + 1] = middle << 8 | static_cast<uint32_t>(static_cast<uint8_t>(weights[2])) << 24;
+    *to++ = static_cast<uint32_t>(static_cast<uint8_t>(weights[0])) << 8 | middle << 24;
+    *to++ = middle << 8 | static_cast<uint32_t>(static_cast<uint8_t>(weights[2])) << 24;
   }
-  for (int32_t word = 0; word < 4; ++word) to[6 + word] = to[word];
+}
+
+// Moves `count` slots, at most two, from `first` on to the first slots.
+WHIT_INLINE void move_slots(uint32_t *slots, int32_t first, int32_t count, int32_t pairs) {
+  if (count == 0) return;
+  for (; pairs > 0; --pairs, slots += 8) {
+    const uint32_t upper = slots[first], lower = slots[first + 1];
+    slots[0] = upper;
+    slots[1] = lower;  // of a slot that is filled anew where count is one
+  }
+}
+
+WHIT_INLINE void fill_slot(uint32_t *slot, uint32_t value, int32_t pairs) {
+  for (; pairs > 0; --pairs, slot += 8) *slot = value;
 }
 
 // `channels` holds bias and multiplier of each output channel, in the exact form also rounding and shift; `weights`
 // nine values of each.
-template <typename Read, int32_t words_per_channel, void (*compute_row)(const DepthwiseRow *)>
+template <typename Read, int32_t words_per_channel, void (*compute_rows)(const DepthwiseRows *)>
 WHIT_KERNEL void depthwise_conv2d_dsp(const DepthwiseConv2dDspParameters *parameters, const int8_t *input,
                                       const int8_t *weights, const int32_t *channels, int8_t *output,
                                       int32_t *scratch) {
   const DepthwiseConv2dDspParameters &p = *parameters;
-  uint32_t *ring = reinterpret_cast<uint32_t *>(scratch);
-  uint32_t rotated[10];
-  DepthwiseRow run;
-  run.ring = ring;
+  uint32_t *slots = reinterpret_cast<uint32_t *>(scratch);
+  uint32_t *first_column = slots + 8 * (p.padding_columns >> 1);
+  uint32_t wide_weights[6];
+  DepthwiseRows run;
+  run.slots = slots;
+  run.weights = wide_weights;
   run.columns = p.output_columns;
   run.column_step = p.output_column_step;
+  run.row_step = p.output_row_step;
+  run.slot_step = 4 * p.stride_rows;
+  const int32_t batch = (8 - 3) / p.stride_rows + 1;  // rows of outputs from eight slots
   const uint32_t zeros = pair_of(p.input_zero);
-  for (int32_t word = 0; word < p.ring_words; ++word) ring[word] = zeros;
+  for (int32_t slot = 0; slot < 8; ++slot) fill_slot(slots + slot, zeros, p.pairs);
   for (int32_t channel = 0; channel < p.channels; ++channel, weights += 9, channels += words_per_channel) {
-    widen_weights(rotated, weights);
+    widen_weights(wide_weights, weights);
     run.bias = channels[0];
     run.multiplier = channels[1];
     if (words_per_channel == 4) {
@@ -267,21 +333,24 @@ WHIT_KERNEL void depthwise_conv2d_dsp(const DepthwiseConv2dDspParameters *parame
       run.shift = channels[3];
     }
     const int8_t *plane = input + channel / p.multiplier * p.input_channel_step;
-    int32_t next = -p.padding_rows, slot = 0;  // the next row to widen, and where to
-    for (int32_t row = 0; row < p.output_rows; ++row) {
+    run.output = output + channel * p.output_channel_step;
+    int32_t filled = 0;  // slots that hold rows of this batch already
+    for (int32_t row = 0; row < p.output_rows; row += batch) {
+      run.rows = p.output_rows - row < batch ? p.output_rows - row : batch;
       const int32_t top = row * p.stride_rows - p.padding_rows;
-      for (; next < top + 3; ++next) {
-        if (next >= 0 && next < p.input_rows)
-          Read::widen(ring + slot, plane + next * p.input_row_step, p.input_columns, p.padding_columns,
-                      p.input_column_step);
+      const int32_t needed = (run.rows - 1) * p.stride_rows + 3;
+      for (int32_t slot = filled; slot < needed; ++slot) {
+        const int32_t y = top + slot;
+        if (y >= 0 && y < p.input_rows)
+          Read::widen(first_column + slot, plane + y * p.input_row_step, p.input_columns, p.input_column_step);
         else
-          for (int32_t word = slot; word < p.ring_words; word += 3) ring[word] = zeros;
-        slot = slot == 2 ? 0 : slot + 1;
+          fill_slot(slots + slot, zeros, p.pairs);
       }
-      // The window's first row lies in the slot that is filled next, so slot 0 holds window row (3 - slot) % 3.
-      run.weights = rotated + 2 * (slot == 0 ? 0 : 3 - slot);
-      run.output = output + channel * p.output_channel_step + row * p.output_row_step;
-      compute_row(&run);
+      compute_rows(&run);
+      run.output += batch * p.output_row_step;
+      const int32_t next = batch * p.stride_rows;  // the slot of the next batch's first row
+      filled = needed > next ? needed - next : 0;
+      if (row + batch < p.output_rows) move_slots(slots, next, filled, p.pairs);
     }
   }
 }

@@ -17,6 +17,8 @@ namespace whit::depthwise_conv2d_dsp {
 
 namespace {
 
+constexpr int64_t slots = 8;  // rows of input that scratch holds
+
 bool is_planar(const Tensor &tensor) { return tensor.layout == Layout::planar; }
 
 // Bytes from one channel, row and column to the next.
@@ -42,15 +44,19 @@ struct Walk {
   bool exchanged = false;
 };
 
+// Rows of outputs that are computed in one go.
+int64_t batch_of(const Walk &walk) { return (slots - 3) / walk.rows.stride + 1; }
+
 double row_cycles(const Axis &columns, bool together) {
   const double groups = static_cast<double>(columns.output / 4), pairs = static_cast<double>((columns.output % 4 + 1) / 2);
   const double four = columns.stride == 1 ? 62 : 75, two = columns.stride == 1 ? 42 : 48;
-  const double widen = together ? 2.5 : 7.0;
-  return 70 + groups * four + pairs * two + static_cast<double>(columns.input) * widen;
+  return 20 + groups * four + pairs * two + static_cast<double>(columns.input) * (together ? 3.5 : 4.5);
 }
 
 double walk_cycles(const Walk &walk) {
-  return static_cast<double>(walk.rows.output) * row_cycles(walk.columns, walk.input.column == 1);
+  const double batches = static_cast<double>((walk.rows.output + batch_of(walk) - 1) / batch_of(walk));
+  return static_cast<double>(walk.rows.output) * row_cycles(walk.columns, walk.input.column == 1) +
+         batches * (100 + 5 * static_cast<double>(walk.columns.input));
 }
 
 bool has_kernel(const Walk &walk) { return walk.columns.stride <= 2; }
@@ -70,11 +76,11 @@ Walk walk_of(const NodeView &node) {
   return has_kernel(exchanged) && walk_cycles(exchanged) < walk_cycles(straight) ? exchanged : straight;
 }
 
-int64_t ring_words(const Walk &walk) {
+// Pairs of columns in a slot: what is read in fours and what is written.
+int64_t slot_pairs(const Walk &walk) {
   const Axis &columns = walk.columns;
   const int64_t read = columns.stride == 1 ? columns.output / 2 + 2 : columns.output + 2;
-  const int64_t written = (columns.padding + columns.input + 1) / 2;
-  return 3 * std::max(read, written);
+  return std::max(read, (columns.padding + columns.input + 1) / 2);
 }
 
 std::optional<DspRequantize> requantize_of(const NodeView &node) {
@@ -106,22 +112,25 @@ std::vector<int32_t> packed_channels(const DspRequantize &requantize) {
 
 std::string function_of(const Walk &walk, DspRequantizeForm form) {
   const bool steps = form == DspRequantizeForm::steps;
-  return fmt::format("depthwise_conv2d_dsp<whit::{}, {}, whit::depthwise_row_{}_{}_{}>",
-                     walk.input.column == 1 ? "ReadTogether" : "ReadApart", steps ? 2 : 4, walk.columns.stride,
+  return fmt::format("depthwise_conv2d_dsp<whit::Read{}{}, {}, whit::depthwise_rows_{}_{}_{}>",
+                     walk.input.column == 1 ? "" : "Apart", walk.columns.padding % 2 == 0 ? "Even" : "Odd",
+                     steps ? 2 : 4, walk.columns.stride,
                      steps ? "steps" : "exact", walk.output.column == 1 ? "together" : "apart");
 }
 
-// In planes walked row by row: the first plane byte that a row later than this one still reads, against what has been
-// written by then.
+// In planes walked row by row: the first plane byte that is read after a batch of rows has been written, against the
+// end of what it wrote.
 int64_t planar_delta(const Walk &walk, int64_t channels) {
   const int64_t input_plane = walk.rows.input * walk.columns.input, output_plane = walk.rows.output * walk.columns.output;
+  const int64_t batch = batch_of(walk);
   int64_t delta = std::numeric_limits<int64_t>::max();
   for (int64_t channel = 0; channel < channels; ++channel)
-    for (int64_t row = 0; row < walk.rows.output; ++row) {
-      const bool last_row = row + 1 == walk.rows.output;
-      const int64_t widened = std::clamp<int64_t>(row * walk.rows.stride - walk.rows.padding + 3, 0, walk.rows.input);
-      const int64_t needed = last_row ? (channel + 1) * input_plane : channel * input_plane + widened * walk.columns.input;
-      delta = std::min(delta, needed - channel * output_plane - (row + 1) * walk.columns.output);
+    for (int64_t row = 0; row < walk.rows.output; row += batch) {
+      const int64_t end = std::min(row + batch, walk.rows.output);
+      const int64_t widened = std::clamp<int64_t>((end - 1) * walk.rows.stride - walk.rows.padding + 3, 0, walk.rows.input);
+      const bool last = end == walk.rows.output;
+      const int64_t needed = last ? (channel + 1) * input_plane : channel * input_plane + widened * walk.columns.input;
+      delta = std::min(delta, needed - channel * output_plane - end * walk.columns.output);
     }
   return delta;
 }
@@ -132,6 +141,7 @@ bool fits(const NodeView &node) {
   const WindowGeometry g = depthwise_conv2d_geometry(node);
   return is_int8_weighted_sum(node, g.output_channels) && node.input(0).shape[0] == 1 && counts_in_16_bits(g) &&
          g.kernel_height == 3 && g.kernel_width == 3 && g.window.dilation_height == 1 && g.window.dilation_width == 1 &&
+         g.window.stride_height <= 5 && g.window.stride_width <= 5 &&
          (g.window.stride_width <= 2 || g.window.stride_height <= 2) && requantize_of(node).has_value();
 }
 
@@ -149,7 +159,7 @@ KernelCall call(const NodeView &node) {
   p.stride_rows = static_cast<int16_t>(walk.rows.stride);
   p.padding_rows = static_cast<int16_t>(walk.rows.padding);
   p.padding_columns = static_cast<int16_t>(walk.columns.padding);
-  p.ring_words = static_cast<int16_t>(ring_words(walk));
+  p.pairs = static_cast<int16_t>(slot_pairs(walk));
   p.input_zero = static_cast<int16_t>(node.input(0).quantization.zero_point());
   p.input_channel_step = static_cast<int32_t>(walk.input.channel);
   p.input_row_step = static_cast<int32_t>(walk.input.row);
@@ -177,7 +187,7 @@ std::vector<LayoutChoice> layouts(const NodeView &) {
           {{Layout::channel_last}, {Layout::channel_last}}};
 }
 
-int64_t scratch(const NodeView &node) { return 4 * ring_words(walk_of(node)); }
+int64_t scratch(const NodeView &node) { return slots * 4 * slot_pairs(walk_of(node)); }
 
 std::vector<Overlap> overlap(const NodeView &node) {
   const int64_t channels = node.output().shape[3];
@@ -185,7 +195,7 @@ std::vector<Overlap> overlap(const NodeView &node) {
   const Walk walk = walk_of(node);
   if (is_planar(node.input(0)) != is_planar(node.output())) return {};
   const bool same_size = walk.rows.input == walk.rows.output && walk.columns.input == walk.columns.output;
-  // A row is written where its own inputs were, or before them: those are in the ring by then.
+  // A batch of rows is written where its own inputs were: those are in the slots by then.
   const bool in_place = same_size && walk.rows.stride == 1 && walk.rows.padding <= 2;
   if (is_planar(node.input(0)) && !walk.exchanged) return {{.input = 0, .at_most = planar_delta(walk, channels)}};
   return in_place ? std::vector<Overlap>{{.input = 0, .exactly = {0}}} : std::vector<Overlap>{};
