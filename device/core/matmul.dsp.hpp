@@ -229,11 +229,13 @@ WHIT_DEFINE_MATMUL(matmul_steps_words, WHIT_MATMUL_REQUANTIZE_STEPS, WHIT_MATMUL
 WHIT_DEFINE_MATMUL(matmul_exact_planes, WHIT_MATMUL_REQUANTIZE_EXACT, WHIT_MATMUL_STORE_PLANES)
 WHIT_DEFINE_MATMUL(matmul_exact_words, WHIT_MATMUL_REQUANTIZE_EXACT, WHIT_MATMUL_STORE_WORDS)
 
+// One of the forms above. Passed by address, so that the loops around it stand once in an image.
+typedef void MatmulFunction(const Matmul *);
+
 // Runs the product over a stream of whole blocks for `run.rows`. Where the rows are no multiple of four, the first block
 // overlaps the second, which begins at row `first_rows`.
-template <void (*matmul)(const Matmul *)>
-WHIT_INLINE void matmul_all_rows(Matmul &run, int32_t first_rows, int32_t block_bytes, int32_t stream_bytes,
-                                 int32_t channel_bytes) {
+WHIT_KERNEL void matmul_all_rows(MatmulFunction *matmul, Matmul &run, int32_t first_rows, int32_t block_bytes,
+                                 int32_t stream_bytes, int32_t channel_bytes) {
   const uint8_t *rows = static_cast<const uint8_t *>(run.rows);
   const uint8_t *end = rows + stream_bytes;
   if (first_rows != 0) {

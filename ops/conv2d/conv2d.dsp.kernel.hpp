@@ -28,9 +28,16 @@ WHIT_PARAMETERS(Conv2dDspParameters, WHIT_CONV2D_DSP_FIELDS)
 
 #if defined(__ARM_FEATURE_DSP)
 
-template <typename Fill, void (*matmul)(const Matmul *)>
-WHIT_KERNEL void conv2d_dsp(const Conv2dDspParameters *parameters, const int8_t *input, const int32_t *rows,
-                            int8_t *output, int32_t *scratch) {
+// The form's own parts come by address, so that the loops stand once in an image however many forms a model uses.
+typedef void FillFunction(const ColumnSource &source, uint32_t *to, int32_t top, int32_t first, int32_t last);
+
+// Moves `words` words to a lower place, over themselves if need be.
+WHIT_INLINE void move_down(uint32_t *to, const uint32_t *from, int32_t words) {
+  for (; words > 0; --words) *to++ = *from++;
+}
+
+WHIT_KERNEL void conv2d_with(FillFunction *fill, MatmulFunction *matmul, const Conv2dDspParameters *parameters,
+                             const int8_t *input, const int32_t *rows, int8_t *output, int32_t *scratch) {
   const Conv2dDspParameters &p = *parameters;
   const int32_t column_words = 2 * p.column_pairs;
   uint32_t *columns = reinterpret_cast<uint32_t *>(scratch);
@@ -53,17 +60,22 @@ WHIT_KERNEL void conv2d_dsp(const Conv2dDspParameters *parameters, const int8_t 
       const int32_t first = x * p.stride_width - p.padding_left;
       const int32_t last = first + (pixels - 1) * p.stride_width + p.kernel_width;
       const int32_t kept = filled > first ? filled - first : 0;
-      if (x != 0 && kept != 0)
-        memmove(columns, columns + p.chunk * p.stride_width * column_words, static_cast<size_t>(kept * column_words * 4));
+      if (x != 0) move_down(columns, columns + p.chunk * p.stride_width * column_words, kept * column_words);
       uint32_t *to = columns + kept * column_words;
       for (int32_t row = 0; row <= (two_rows ? 1 : 0); ++row)
-        Fill::fill(source, to + row, top + row * p.stride_height, first + kept, last);
+        fill(source, to + row, top + row * p.stride_height, first + kept, last);
       filled = last;
       run.output = output + (y * p.output_width + x) * p.pixel_bytes;
       run.pixel_pairs = pixels;
-      matmul_all_rows<matmul>(run, p.first_rows, p.block_bytes, p.stream_bytes, p.channel_bytes);
+      matmul_all_rows(matmul, run, p.first_rows, p.block_bytes, p.stream_bytes, p.channel_bytes);
     }
   }
+}
+
+template <typename Fill, MatmulFunction *matmul>
+WHIT_INLINE void conv2d_dsp(const Conv2dDspParameters *parameters, const int8_t *input, const int32_t *rows,
+                            int8_t *output, int32_t *scratch) {
+  conv2d_with(&Fill::fill, matmul, parameters, input, rows, output, scratch);
 }
 
 #endif

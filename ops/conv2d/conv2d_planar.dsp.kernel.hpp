@@ -53,9 +53,8 @@ WHIT_INLINE void gather(uint32_t *to, const int8_t *from, int32_t channels, int3
     widen_four_pixels(to, second, load_some(from, count), channels > 1 ? load_some(from + plane, count) : 0);
 }
 
-template <void (*matmul)(const Matmul *)>
-WHIT_KERNEL void conv2d_planar_dsp(const Conv2dPlanarDspParameters *parameters, const int8_t *input,
-                                   const int32_t *rows, int8_t *output, int32_t *scratch) {
+WHIT_KERNEL void conv2d_planar_with(MatmulFunction *matmul, const Conv2dPlanarDspParameters *parameters,
+                                    const int8_t *input, const int32_t *rows, int8_t *output, int32_t *scratch) {
   const Conv2dPlanarDspParameters &p = *parameters;
   const int32_t steps = (p.input_channels + 1) / 2;
   uint32_t *columns = reinterpret_cast<uint32_t *>(scratch);
@@ -75,14 +74,20 @@ WHIT_KERNEL void conv2d_planar_dsp(const Conv2dPlanarDspParameters *parameters, 
     run.pixel_pairs = count / 2;
     run.output = output + pixel * p.pixel_bytes;
     if (run.pixel_pairs != 0)
-      matmul_all_rows<matmul>(run, p.first_rows, p.block_bytes, p.stream_bytes, p.channel_bytes);
+      matmul_all_rows(matmul, run, p.first_rows, p.block_bytes, p.stream_bytes, p.channel_bytes);
     if (count % 2 == 0) continue;
     run.columns = columns + (count - 1) * steps;
     run.second_bytes = 0;
     run.pixel_pairs = 1;
     run.output = output + (pixel + count - 1) * p.pixel_bytes;
-    matmul_all_rows<matmul>(run, p.first_rows, p.block_bytes, p.stream_bytes, p.channel_bytes);
+    matmul_all_rows(matmul, run, p.first_rows, p.block_bytes, p.stream_bytes, p.channel_bytes);
   }
+}
+
+template <MatmulFunction *matmul>
+WHIT_INLINE void conv2d_planar_dsp(const Conv2dPlanarDspParameters *parameters, const int8_t *input,
+                                   const int32_t *rows, int8_t *output, int32_t *scratch) {
+  conv2d_planar_with(matmul, parameters, input, rows, output, scratch);
 }
 
 #endif

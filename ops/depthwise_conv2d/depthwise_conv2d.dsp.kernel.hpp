@@ -306,13 +306,37 @@ WHIT_INLINE void fill_slot(uint32_t *slot, uint32_t value, int32_t pairs) {
 
 // `channels` holds bias and multiplier of each output channel, in the exact form also rounding and shift; `weights`
 // nine values of each.
-template <typename Read, int32_t words_per_channel, void (*compute_rows)(const DepthwiseRows *)>
-WHIT_KERNEL void depthwise_conv2d_dsp(const DepthwiseConv2dDspParameters *parameters, const int8_t *input,
-                                      const int8_t *weights, const int32_t *channels, int8_t *output,
-                                      int32_t *scratch) {
+// The form's own parts come by address, so that the loops stand once in an image.
+struct RowSource {
+  int32_t columns, column_step, row_step;
+};
+typedef void WidenFunction(uint32_t *slot, const int8_t *from, int32_t rows, const RowSource &source);
+typedef void RowsFunction(const DepthwiseRows *);
+
+template <typename Read>
+WHIT_KERNEL void widen_rows(uint32_t *slot, const int8_t *from, int32_t rows, const RowSource &source) {
+  const int32_t columns = source.columns, column_step = source.column_step;
+  for (; rows > 0; --rows, ++slot, from += source.row_step) Read::widen(slot, from, columns, column_step);
+}
+
+// Slots `first` to `last` (not included), which hold rows from `top + first` on; rows outside become padding.
+WHIT_INLINE void fill_slots(WidenFunction *widen, const DepthwiseConv2dDspParameters &p, uint32_t *slots,
+                            const int8_t *plane, int32_t top, int32_t first, int32_t last) {
+  const uint32_t zeros = pair_of(p.input_zero);
+  const RowSource source = {p.input_columns, p.input_column_step, p.input_row_step};
+  for (; first < last && top + first < 0; ++first) fill_slot(slots + first, zeros, p.pairs);
+  int32_t inside = last;
+  for (; inside > first && top + inside > p.input_rows; --inside) fill_slot(slots + inside - 1, zeros, p.pairs);
+  if (first < inside)
+    widen(slots + 8 * (p.padding_columns >> 1) + first, plane + (top + first) * p.input_row_step, inside - first, source);
+}
+
+WHIT_KERNEL void depthwise_conv2d_with(WidenFunction *widen, int32_t words_per_channel, RowsFunction *compute_rows,
+                                       const DepthwiseConv2dDspParameters *parameters, const int8_t *input,
+                                       const int8_t *weights, const int32_t *channels, int8_t *output,
+                                       int32_t *scratch) {
   const DepthwiseConv2dDspParameters &p = *parameters;
   uint32_t *slots = reinterpret_cast<uint32_t *>(scratch);
-  uint32_t *first_column = slots + 8 * (p.padding_columns >> 1);
   uint32_t wide_weights[6];
   DepthwiseRows run;
   run.slots = slots;
@@ -339,13 +363,7 @@ WHIT_KERNEL void depthwise_conv2d_dsp(const DepthwiseConv2dDspParameters *parame
       run.rows = p.output_rows - row < batch ? p.output_rows - row : batch;
       const int32_t top = row * p.stride_rows - p.padding_rows;
       const int32_t needed = (run.rows - 1) * p.stride_rows + 3;
-      for (int32_t slot = filled; slot < needed; ++slot) {
-        const int32_t y = top + slot;
-        if (y >= 0 && y < p.input_rows)
-          Read::widen(first_column + slot, plane + y * p.input_row_step, p.input_columns, p.input_column_step);
-        else
-          fill_slot(slots + slot, zeros, p.pairs);
-      }
+      fill_slots(widen, p, slots, plane, top, filled, needed);
       compute_rows(&run);
       run.output += batch * p.output_row_step;
       const int32_t next = batch * p.stride_rows;  // the slot of the next batch's first row
@@ -353,6 +371,14 @@ WHIT_KERNEL void depthwise_conv2d_dsp(const DepthwiseConv2dDspParameters *parame
       if (row + batch < p.output_rows) move_slots(slots, next, filled, p.pairs);
     }
   }
+}
+
+template <typename Read, int32_t words_per_channel, RowsFunction *compute_rows>
+WHIT_INLINE void depthwise_conv2d_dsp(const DepthwiseConv2dDspParameters *parameters, const int8_t *input,
+                                      const int8_t *weights, const int32_t *channels, int8_t *output,
+                                      int32_t *scratch) {
+  depthwise_conv2d_with(&widen_rows<Read>, words_per_channel, compute_rows, parameters, input, weights, channels, output,
+                        scratch);
 }
 
 #endif
