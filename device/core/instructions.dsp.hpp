@@ -79,6 +79,13 @@ WHIT_INLINE uint32_t larger_bytes(uint32_t a, uint32_t b) {
   return a;
 }
 
+// `word` with byte `index` replaced by the lowest of `value`.
+template <int index>
+WHIT_INLINE uint32_t insert_byte(uint32_t word, int32_t value) {
+  __asm__("bfi %0, %1, %2, #8" : "+r"(word) : "r"(value), "i"(8 * index));
+  return word;
+}
+
 // The same value twice.
 WHIT_INLINE uint32_t pair_of(int32_t value) {
   return (static_cast<uint32_t>(value) & 0xFFFFU) | (static_cast<uint32_t>(value) << 16);

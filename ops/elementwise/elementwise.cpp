@@ -7,6 +7,7 @@
 
 #include "ops/activation_range.hpp"
 #include "ops/elementwise/elementwise.kernel.hpp"
+#include "ops/elementwise/quantized_sum_dsp.hpp"
 #include "ops/op_def.hpp"
 #include "ops/quantized_multiplier.hpp"
 #include "ops/random_graph.hpp"
@@ -145,13 +146,23 @@ Cost cost(const NodeView &node) {
    .host = host_call<elementwise_strided<__VA_ARGS__, FromMemory, FromMemory>>, .cost = cost<cycles + 10>,    \
    .layouts = any_same_layout, .overlap = broadcast_overlap}
 
+// The DSP kernel of add (sign 1) or sub (-1).
+template <int sign>
+constexpr Kernel dsp_kernel(std::string_view name) {
+  return {.name = name, .header = "ops/elementwise/quantized_sum.dsp.kernel.hpp", .features = {Feature::dsp},
+          .fits = quantized_sum_dsp::fits<sign>, .call = quantized_sum_dsp::call<sign>,
+          .cost = quantized_sum_dsp::cost, .layouts = any_same_layout, .overlap = elementwise_overlap};
+}
+
 constexpr Kernel add_kernels[] = {
+    dsp_kernel<1>("add_dsp"),
     WHIT_ELEMENTWISE_KERNELS("add_int8", ElementType::int8, 45, quantized_sum_parameters, QuantizedSum<int8_t, 1>),
     WHIT_ELEMENTWISE_KERNELS("add_int16", ElementType::int16, 45, quantized_sum_parameters, QuantizedSum<int16_t, 1>),
     WHIT_ELEMENTWISE_KERNELS("add_float", ElementType::float32, 15, float_parameters, FloatSum<1>),
 };
 
 constexpr Kernel sub_kernels[] = {
+    dsp_kernel<-1>("sub_dsp"),
     WHIT_ELEMENTWISE_KERNELS("sub_int8", ElementType::int8, 45, quantized_sum_parameters,
                              QuantizedSum<int8_t, -1>),
     WHIT_ELEMENTWISE_KERNELS("sub_int16", ElementType::int16, 45, quantized_sum_parameters,

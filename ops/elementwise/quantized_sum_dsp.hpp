@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facts of the DSP kernel of add and sub on int8, for their OpDefs. `sign` is 1 for add, -1 for sub.
+#pragma once
+
+#include <optional>
+
+#include "ops/elementwise/elementwise.kernel.hpp"
+#include "ops/kernel.hpp"
+
+namespace whit::quantized_sum_dsp {
+
+// The kernel's numbers, see its header comment.
+struct Factors {
+  int32_t first = 0, second = 0, offset = 0;
+};
+
+// Factors that give the reference's result for every pair of operands, if a short search finds any. The output must
+// be clamped to the whole range of int8.
+std::optional<Factors> find_factors(const QuantizedSumParameters &reference, int sign, double first_scale,
+                                    double second_scale);
+
+template <int sign>
+bool fits(const NodeView &node);
+template <int sign>
+KernelCall call(const NodeView &node);
+Cost cost(const NodeView &node);
+
+}  // namespace whit::quantized_sum_dsp
