@@ -30,8 +30,9 @@ std::string refusal(const std::function<void(TestModel &)> &bend) {
 const std::string damaged = "\n  hint: the file is damaged: export it again";
 
 TEST(TfliteDiagnostics, another_file) {
-  EXPECT_EQ(refusal(Bytes(100, 7)),
-            "model.tflite: not a TensorFlow Lite model (its identifier TFL3 is missing)\n  hint: is this the right file?");
+  EXPECT_EQ(
+      refusal(Bytes(100, 7)),
+      "model.tflite: not a TensorFlow Lite model (its identifier TFL3 is missing)\n  hint: is this the right file?");
 }
 
 TEST(TfliteDiagnostics, truncated) {
@@ -41,22 +42,23 @@ TEST(TfliteDiagnostics, truncated) {
 }
 
 TEST(TfliteDiagnostics, all_unsupported_operators_at_once) {
-  EXPECT_EQ(refusal([](TestModel &model) {
-              model.add_node(tflite::BuiltinOperator_LSTM, {3}, {model.add_tensor("memory", tflite::TensorType_INT8, {1})});
-              model.add_node(tflite::BuiltinOperator_CUSTOM, {3}, {model.add_tensor("npu", tflite::TensorType_INT8, {1})});
-              model.table.operator_codes.back()->custom_code = "ethos-u";
-              model.add_node(tflite::BuiltinOperator_CUSTOM, {3}, {});
-              model.table.operator_codes.back()->custom_code = "FlexErf";
-              model.add_node(static_cast<tflite::BuiltinOperator>(1000), {3}, {});
-            }),
-            "model.tflite, operator 1, LSTM, output 'memory': whit lacks this operator\n"
-            "  hint: replace it in the model by operators that `whit ops` lists\n"
-            "model.tflite, operator 2, custom ethos-u, output 'npu': whit lacks this operator\n"
-            "  hint: this file was compiled for Arm's Ethos-U by Vela; give whit the .tflite file from before that step\n"
-            "model.tflite, operator 3, custom FlexErf: whit lacks this operator\n"
-            "  hint: convert the model with TFLITE_BUILTINS only, without SELECT_TF_OPS\n"
-            "model.tflite, operator 4, code 1000: whit lacks this operator\n"
-            "  hint: replace it in the model by operators that `whit ops` lists");
+  EXPECT_EQ(
+      refusal([](TestModel &model) {
+        model.add_node(tflite::BuiltinOperator_LSTM, {3}, {model.add_tensor("memory", tflite::TensorType_INT8, {1})});
+        model.add_node(tflite::BuiltinOperator_CUSTOM, {3}, {model.add_tensor("npu", tflite::TensorType_INT8, {1})});
+        model.table.operator_codes.back()->custom_code = "ethos-u";
+        model.add_node(tflite::BuiltinOperator_CUSTOM, {3}, {});
+        model.table.operator_codes.back()->custom_code = "FlexErf";
+        model.add_node(static_cast<tflite::BuiltinOperator>(1000), {3}, {});
+      }),
+      "model.tflite, operator 1, LSTM, output 'memory': whit lacks this operator\n"
+      "  hint: replace it in the model by operators that `whit ops` lists\n"
+      "model.tflite, operator 2, custom ethos-u, output 'npu': whit lacks this operator\n"
+      "  hint: this file was compiled for Arm's Ethos-U by Vela; give whit the .tflite file from before that step\n"
+      "model.tflite, operator 3, custom FlexErf: whit lacks this operator\n"
+      "  hint: convert the model with TFLITE_BUILTINS only, without SELECT_TF_OPS\n"
+      "model.tflite, operator 4, code 1000: whit lacks this operator\n"
+      "  hint: replace it in the model by operators that `whit ops` lists");
 }
 
 TEST(TfliteDiagnostics, indices_out_of_range) {
@@ -89,9 +91,10 @@ TEST(TfliteDiagnostics, shapes) {
   EXPECT_EQ(refusal([](TestModel &model) { model.tensor(0).shape = {1, 1 << 30, 1 << 30, 1 << 30}; }),
             "model.tflite, tensor 0 'image': shape 1x1073741824x1073741824x1073741824 of int8\n"
             "  supported: less than 2 GiB" + damaged);
-  EXPECT_EQ(refusal([](TestModel &model) { model.tensor(3).shape[1] = 5; }),
-            "model.tflite, operator 0, CONV_2D, output 'result': 1x5x3x2 of int8, but the operator gives 1x3x3x2 of int8" +
-                damaged);
+  EXPECT_EQ(
+      refusal([](TestModel &model) { model.tensor(3).shape[1] = 5; }),
+      "model.tflite, operator 0, CONV_2D, output 'result': 1x5x3x2 of int8, but the operator gives 1x3x3x2 of int8" +
+          damaged);
 }
 
 TEST(TfliteDiagnostics, quantisation) {
@@ -121,9 +124,13 @@ TEST(TfliteDiagnostics, weights) {
 TEST(TfliteDiagnostics, sums_beyond_32_bits) {
   const std::string supported = "\n  supported: sums and outputs within 32 bits\n"
                                 "  hint: check the weights' scales, or convert the model again";
-  EXPECT_EQ(refusal([](TestModel &model) { model.table.buffers[2]->data = bytes_of<int32_t>({0x7FFFFFFF, 0}); }),
-            "model.tflite, operator 0, CONV_2D (conv2d): output channel 0 sums up to between 2147482357 and 2147484907, "
-            "which is then scaled by 2^-1" + supported);
+  EXPECT_EQ(
+      refusal([](TestModel &model) {
+        model.table.buffers[2]->data = bytes_of<int32_t>({0x7FFFFFFF, 0});
+      }),
+      "model.tflite, operator 0, CONV_2D (conv2d): output channel 0 sums up to between 2147482357 and 2147484907, "
+      "which is then scaled by 2^-1" +
+          supported);
   EXPECT_EQ(refusal([](TestModel &model) { model.tensor(3).quantization->scale = {1e-9F}; }),
             "model.tflite, operator 0, CONV_2D (conv2d): output channel 0 sums up to between -1280 and 1270, "
             "which is then scaled by 2^27" + supported);

@@ -17,7 +17,8 @@ constexpr uint32_t most_tables = 200000;  // tensors, buffers, operators and the
 
 void verify(const Bytes &bytes) {
   if (!is_tflite(bytes))
-    throw UserError({"", "not a TensorFlow Lite model (its identifier TFL3 is missing)", "", "is this the right file?"});
+    throw UserError(
+        {"", "not a TensorFlow Lite model (its identifier TFL3 is missing)", "", "is this the right file?"});
   flatbuffers::Verifier verifier(bytes.data(), bytes.size(), deepest_nesting, most_tables);
   if (!tflite::VerifyModelBuffer(verifier))
     throw UserError({"", "the file is truncated or damaged", "", "copy or export it again"});
@@ -31,7 +32,8 @@ tflite::BuiltinOperator code_of(const tflite::OperatorCode &table) {
 
 std::string origin_of(size_t index, const TfliteOperator &entry) {
   const std::string name = tflite::EnumNameBuiltinOperator(entry.code);
-  if (entry.code == tflite::BuiltinOperator_CUSTOM) return fmt::format("operator {}, custom {}", index, entry.custom_name);
+  if (entry.code == tflite::BuiltinOperator_CUSTOM)
+    return fmt::format("operator {}, custom {}", index, entry.custom_name);
   if (name.empty()) return fmt::format("operator {}, code {}", index, static_cast<int32_t>(entry.code));
   return fmt::format("operator {}, {}", index, name);
 }

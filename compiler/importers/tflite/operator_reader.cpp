@@ -86,7 +86,8 @@ void TensorTable::check_inputs(const TfliteSubgraph &subgraph) {
       problems.add({place, "a constant or variable", "computed from outside", damaged});
     for (size_t axis = 1; axis < input.dynamic.size(); ++axis)
       if (input.dynamic[axis])
-        problems.add({place, fmt::format("axis {} has no fixed length", axis), "fixed shapes; only the batch is pinned to 1",
+        problems.add({place, fmt::format("axis {} has no fixed length", axis),
+                      "fixed shapes; only the batch is pinned to 1",
                       "give the model a fixed input shape before converting it, for instance keras.Input(shape=..., "
                       "batch_size=1)"});
     batch_pinned_ = batch_pinned_ || input.batch_pinned;
@@ -103,7 +104,8 @@ TensorId TensorTable::id(int32_t index) {
 
 TensorId TensorTable::real_id(int32_t index) {
   const Tensor &integers = stored(index).tensor;
-  if (!integers.is_constant() || !integers.quantization.present() || integers.type == ElementType::int4) return id(index);
+  if (!integers.is_constant() || !integers.quantization.present() || integers.type == ElementType::int4)
+    return id(index);
   const auto found = real_ids_.find(index);
   if (found != real_ids_.end()) return found->second;
   return real_ids_[index] =
@@ -131,7 +133,6 @@ TensorId OperatorReader::data(size_t position) {
 }
 
 TensorId OperatorReader::weights(size_t position) {
-  if (!has_input(position)) return no_tensor;
   const int32_t index = input_index(position);
   return tensor(0).type == ElementType::float32 ? tensors_.real_id(index) : tensors_.id(index);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the function of one TFLite operator sees: its tensors as tensors of whit's graph, its options, and words to refuse.
+// What the function of one TFLite operator sees: its tensors as tensors of whit's graph, its options, and words to
+// refuse.
 #pragma once
 
 #include <map>
@@ -54,8 +55,10 @@ class OperatorReader {
   bool has_input(size_t position) const { return position < input_count() && entry_.inputs[position] >= 0; }
   // The input as data of a node. UserError when it is absent or has more than one scale.
   TensorId data(size_t position);
-  // The input as weights or bias: real numbers where the data (input 0) are. no_tensor when it is absent.
+  // The input as weights: real numbers where the data (input 0) are. UserError when it is absent.
   TensorId weights(size_t position);
+  // The same, or no_tensor when it is absent.
+  TensorId bias(size_t position) { return has_input(position) ? weights(position) : no_tensor; }
   // Type and shape of an input; of the output, what the file says.
   const Tensor &tensor(size_t position) const { return tensors_.tensor(input_index(position)); }
   const Tensor &output() const;

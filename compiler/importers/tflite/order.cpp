@@ -19,7 +19,8 @@ std::vector<size_t> producers_of(const TfliteSubgraph &subgraph, const std::vect
       const std::string &origin = subgraph.operators[position].origin;
       size_t &producer = producers[static_cast<size_t>(output)];
       if (given[static_cast<size_t>(output)])
-        throw UserError({origin, fmt::format("writes tensor {}, a model input, constant or variable", output), "", damaged});
+        throw UserError(
+            {origin, fmt::format("writes tensor {}, a model input, constant or variable", output), "", damaged});
       if (producer != nobody)
         throw UserError({origin,
                          fmt::format("writes tensor {}, as does {}", output, subgraph.operators[producer].origin),

@@ -41,7 +41,8 @@ Shape resolved(const OperatorReader &reader, Shape shape, int64_t elements) {
   int64_t known = 1;
   for (int64_t axis : shape) {
     if (axis == -1) continue;
-    if (axis < 1 || axis > elements / known) reader.fail("new shape " + text_of(shape), "as many elements as before", damaged);
+    if (axis < 1 || axis > elements / known)
+      reader.fail("new shape " + text_of(shape), "as many elements as before", damaged);
     known *= axis;
   }
   const auto open = std::find(shape.begin(), shape.end(), -1);
@@ -52,7 +53,8 @@ Shape resolved(const OperatorReader &reader, Shape shape, int64_t elements) {
 Node padded(OperatorReader &reader) {
   const std::vector<int64_t> padding = reader.integers(1);
   if (padding.size() != 2 * reader.tensor(0).shape.size())
-    reader.fail(fmt::format("{} paddings for {}", padding.size(), text_of(reader.tensor(0).shape)), "two an axis", damaged);
+    reader.fail(fmt::format("{} paddings for {}", padding.size(), text_of(reader.tensor(0).shape)), "two an axis",
+                damaged);
   return {.op = "pad", .inputs = {reader.data(0)}, .attributes = {{"padding", padding}}};
 }
 

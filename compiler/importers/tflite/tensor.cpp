@@ -118,8 +118,8 @@ std::shared_ptr<const Bytes> constant_bytes(TfliteFile &file, std::span<const ui
 
 void check_scales_present(const Tensor &tensor, const std::string &place) {
   if (needs_quantization(tensor.type) && !tensor.quantization.present())
-    throw UserError({place, fmt::format("{} without a scale", name_of(tensor.type)), "integers with scale and zero point",
-                     "convert the model with full integer quantisation"});
+    throw UserError({place, fmt::format("{} without a scale", name_of(tensor.type)),
+                     "integers with scale and zero point", "convert the model with full integer quantisation"});
   if (tensor.quantization.per_axis() && !tensor.is_constant())
     throw UserError({place, "a scale a slice for computed values", "one scale", damaged});
 }
@@ -137,7 +137,8 @@ void check_size(ElementType type, const Shape &shape, const std::string &place) 
     if (axis > most_bytes / count) count = most_bytes + 1;
     else count *= axis;
     if (count * bits_of(type) / 8 > most_bytes)
-      throw UserError({place, fmt::format("shape {} of {}", text_of(shape), name_of(type)), "less than 2 GiB", damaged});
+      throw UserError(
+          {place, fmt::format("shape {} of {}", text_of(shape), name_of(type)), "less than 2 GiB", damaged});
   }
 }
 

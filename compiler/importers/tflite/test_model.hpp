@@ -62,7 +62,8 @@ class TestModel {
   }
 
   template <typename Options>
-  void add_node(tflite::BuiltinOperator code, std::vector<int32_t> inputs, std::vector<int32_t> outputs, Options options) {
+  void add_node(tflite::BuiltinOperator code, std::vector<int32_t> inputs, std::vector<int32_t> outputs,
+                Options options) {
     add_node(code, std::move(inputs), std::move(outputs));
     graph().operators.back()->builtin_options.Set(std::move(options));
   }

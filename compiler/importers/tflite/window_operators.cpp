@@ -37,7 +37,7 @@ Node convolution(OperatorReader &reader, std::string op) {
   const Shape &weights = four_axes(reader, 1);
   Window window{.dilation_height = options.dilation_h_factor, .dilation_width = options.dilation_w_factor};
   place_window(window, reader, options, four_axes(reader, 0), weights[1], weights[2]);
-  Node node{.op = std::move(op), .inputs = {reader.data(0), reader.weights(1), reader.weights(2)}};
+  Node node{.op = std::move(op), .inputs = {reader.data(0), reader.weights(1), reader.bias(2)}};
   set_window(node.attributes, window);
   set_activation(node.attributes, reader, options.fused_activation_function);
   return node;
@@ -50,7 +50,8 @@ Node pool(OperatorReader &reader, std::string op) {
     reader.fail(fmt::format("a {}x{} window", options.filter_height, options.filter_width), "at least 1x1", damaged);
   place_window(window, reader, options, four_axes(reader, 0), options.filter_height, options.filter_width);
   Node node{.op = std::move(op), .inputs = {reader.data(0)}};
-  node.attributes = {{"kernel_height", int64_t{options.filter_height}}, {"kernel_width", int64_t{options.filter_width}}};
+  node.attributes = {{"kernel_height", int64_t{options.filter_height}},
+                     {"kernel_width", int64_t{options.filter_width}}};
   set_window(node.attributes, window);
   set_activation(node.attributes, reader, options.fused_activation_function);
   return node;
@@ -69,7 +70,7 @@ Node fully_connected(OperatorReader &reader) {
   const auto options = reader.options<tflite::FullyConnectedOptions>();
   if (options.weights_format != 0)
     reader.fail("shuffled weights", "plain weights", "convert the model without weight shuffling");
-  Node node{.op = "fully_connected", .inputs = {reader.data(0), reader.weights(1), reader.weights(2)}};
+  Node node{.op = "fully_connected", .inputs = {reader.data(0), reader.weights(1), reader.bias(2)}};
   if (options.keep_num_dims) node.attributes.set("keep_axes", int64_t{1});
   set_activation(node.attributes, reader, options.fused_activation_function);
   return node;
