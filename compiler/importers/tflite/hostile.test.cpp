@@ -2,6 +2,7 @@
 // Damaged files: every one is either imported or refused with a UserError, and nothing else happens.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <random>
 
 #include "compiler/importers/tflite/import.hpp"
@@ -65,6 +66,16 @@ TEST(TfliteHostile, shared_vectors_do_not_multiply) {
   tflite::FinishModelBuffer(builder, tflite::CreateModel(builder, 3, builder.CreateVector(&code, 1),
                                                          builder.CreateVector(&subgraph, 1)));
   EXPECT_FALSE(accepted({builder.GetBufferPointer(), builder.GetSize()}));
+}
+
+// What the fuzzer once tripped over stays among its seeds.
+TEST(TfliteHostile, seeds_of_the_fuzzer) {
+  size_t seeds = 0;
+  for (const auto &entry : std::filesystem::directory_iterator(WHIT_SOURCE_DIR "/tests/fuzz/corpus/tflite")) {
+    EXPECT_NO_THROW(accepted(read_file(entry.path()))) << entry.path();
+    ++seeds;
+  }
+  EXPECT_GT(seeds, 0U);
 }
 
 TEST(TfliteHostile, bytes_need_no_alignment) {

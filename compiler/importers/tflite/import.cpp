@@ -61,7 +61,6 @@ void add_node(Graph &graph, TensorTable &tensors, const TfliteOperator &entry) {
   Node node = find_importer(entry.code)(reader);
   node.origin = entry.origin;
   while (!node.inputs.empty() && node.inputs.back() == no_tensor) node.inputs.pop_back();
-  if (find_operator(node.op) == nullptr) throw UserError({entry.origin, "whit lacks this operator", "", ""});
   const OpDef &definition = operator_of(node);
   check_arity(definition, node, entry);
   for (int32_t output : entry.outputs) node.outputs.push_back(tensors.id(output));
