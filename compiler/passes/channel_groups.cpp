@@ -16,10 +16,13 @@ ChannelGroups::ChannelGroups(const Graph &graph) {
     for (int64_t channel = 0; channel < channel_count(tensor); ++channel) parents_.push_back(parents_.size());
   }
   pinned_.resize(parents_.size());
-  for (size_t index = 0; index < graph.tensors.size(); ++index)
-    if (graph.tensors[index].variable || graph.tensors[index].quantization.per_axis())
-      pin(graph, static_cast<TensorId>(index));
-  for (TensorId id : graph.inputs) pin(graph, id);
+  std::vector<bool> computed(graph.tensors.size());
+  for (const Node &node : graph.nodes)
+    for (TensorId id : node.outputs) computed[static_cast<size_t>(id)] = true;
+  for (size_t index = 0; index < graph.tensors.size(); ++index) {
+    const Tensor &tensor = graph.tensors[index];
+    if (!computed[index] || tensor.variable || tensor.quantization.per_axis()) pin(graph, static_cast<TensorId>(index));
+  }
   for (TensorId id : graph.outputs) pin(graph, id);
   for (const Node &node : graph.nodes) join(graph, node);
   for (size_t slot = 0; slot < parents_.size(); ++slot)

@@ -9,9 +9,15 @@
 
 namespace whit {
 
-#define WHIT_PASSES(PASS)                                                                              \
-  PASS(constant_folding, "computes on the host what depends on constants only")                        \
-  PASS(dead_channels, "removes channels that never change or that nobody reads")                       \
+#define WHIT_PASSES(PASS)                                                                                    \
+  PASS(constant_folding, "computes on the host what depends on constants only")                              \
+  PASS(remove_identities, "takes out nodes that hand on their input as it is")                               \
+  PASS(merge_reshapes, "makes one reshape of several in a row")                                              \
+  PASS(cancel_transposes, "makes one transpose of several in a row, and a reshape where no byte moves")      \
+  PASS(fuse_pad, "puts padding by zero into the convolution that reads it")                                  \
+  PASS(fuse_bias, "puts an added constant into the bias of the convolution before it")                       \
+  PASS(fuse_activation, "puts relu, relu6 and relu_n1_to_1 into the operator before them")                   \
+  PASS(dead_channels, "removes channels that never change or that nobody reads")                             \
   PASS(dead_code, "removes nodes and tensors that no output needs, and numbers tensors as they appear")
 
 #define WHIT_DECLARE_PASS(name, summary) bool name(Graph &graph);

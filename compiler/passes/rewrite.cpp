@@ -49,6 +49,11 @@ bool rewrite_each(Graph &graph, bool (*step)(Graph &graph, size_t node, const Us
 
 void erase_node(Graph &graph, size_t node) { graph.nodes.erase(graph.nodes.begin() + static_cast<ptrdiff_t>(node)); }
 
+void join_origin(Node &node, const Node &absorbed) {
+  if (absorbed.origin.empty()) return;
+  node.origin += node.origin.empty() ? absorbed.origin : " + " + absorbed.origin;
+}
+
 bool bypass_node(Graph &graph, size_t node, const Uses &uses) {
   const TensorId from = graph.nodes[node].outputs[0], to = graph.nodes[node].inputs[0];
   if (graph.tensor(from).variable || graph.tensor(to).variable) return false;

@@ -32,6 +32,9 @@ bool rewrite_each(Graph &graph, bool (*step)(Graph &graph, size_t node, const Us
 
 void erase_node(Graph &graph, size_t node);
 
+// The node now also does what `absorbed` did: its origin says so.
+void join_origin(Node &node, const Node &absorbed);
+
 // Takes out a node whose only output has, in type, shape, quantisation and values, what its input 0 has. False, and
 // nothing changed, where the graph's own inputs and outputs or a variable keep it in place.
 bool bypass_node(Graph &graph, size_t node, const Uses &uses);
