@@ -8,7 +8,10 @@ namespace {
 
 std::string join(const std::vector<Problem> &problems) {
   std::string text;
-  for (const Problem &problem : problems) text += (text.empty() ? "" : "\n") + problem.text();
+  for (const Problem &problem : problems) {
+    if (!text.empty()) text += '\n';
+    text += problem.text();
+  }
   return text;
 }
 
