@@ -25,9 +25,9 @@ TEST(MemoryMap, text_shows_every_layer) {
             "     ........aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa........         64  before the run\n"
             "   0 BBBBBBBB************************aaaaaaaa........         80  plain\n"
             "   2 bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbCCCCCCCCCCCCCCCC         96  plain\n"
-            "   a       16..80             64 bytes  t0\n"
-            "   b        0..64             64 bytes  t1\n"
-            "   c       64..96             32 bytes  t3\n");
+            "   a       16..80             64 bytes  input                    t0\n"
+            "   b        0..64             64 bytes  0 plain                  t1\n"
+            "   c       64..96             32 bytes  2 plain                  t3\n");
 }
 
 TEST(MemoryMap, blocks_of_views_are_one) {

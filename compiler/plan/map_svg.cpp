@@ -10,7 +10,7 @@ namespace whit {
 namespace {
 
 constexpr double left = 74, right = 14, top = 22, bottom = 46, plot_height = 320;
-constexpr double character_width = 6.4;  // of the 11-pixel font, near enough to cut labels
+constexpr double character_width = 6.4;  // of the 11-pixel font, near enough to see what fits
 
 std::string escaped(std::string_view text) {
   std::string result;
@@ -22,13 +22,6 @@ std::string escaped(std::string_view text) {
       default: result += character;
     }
   return result;
-}
-
-// The label, as much of it as fits; nothing when that is less than two characters.
-std::string fitted(const std::string &label, double width) {
-  const auto characters = static_cast<size_t>(std::max(0.0, width / character_width));
-  if (label.size() <= characters) return label;
-  return characters < 3 ? "" : label.substr(0, characters - 1) + "…";
 }
 
 class SvgMap {
@@ -48,6 +41,7 @@ class SvgMap {
         width_, top + plot_height + bottom, escaped(graph_.name), grouped(plan_.arena_bytes));
     draw_addresses();
     for (size_t index = 0; index < blocks_.size(); ++index) draw_block(index);
+    for (const MapBlock &block : blocks_) draw_label(block);
     draw_steps();
     return text_ + "</svg>\n";
   }
@@ -82,17 +76,28 @@ class SvgMap {
     const double high = y(block.end), height = y(block.begin) - high;
     const int hue = static_cast<int>(std::fmod(static_cast<double>(index) * 137.508, 360.0));
     text_ += fmt::format(
-        "<g><title>{}: {}\n{} bytes at {} to {}\nwritten {}, last read {}</title>"
         "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"hsl({}, 65%, 55%)\" "
-        "fill-opacity=\"0.5\" stroke=\"hsl({}, 65%, 35%)\"/>",
-        escaped(block.label), escaped(block.tensor), grouped(block.end - block.begin), grouped(block.begin),
-        grouped(block.end), escaped(name_of_step(block.first)), escaped(name_of_step(block.last)), from, high, width,
-        std::max(height, 1.0), hue, hue);
-    const std::string label = fitted(block.label, width - 6);
-    if (height >= 13 && !label.empty())
-      text_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", from + width / 2,
-                           high + height / 2 + 4, escaped(label));
-    text_ += "</g>\n";
+        "fill-opacity=\"0.5\" stroke=\"hsl({}, 65%, 35%)\"><title>{}: {}\n{} bytes at {} to {}\n"
+        "written {}, last read {}</title></rect>\n",
+        from, high, width, std::max(height, 1.0), hue, hue, escaped(block.label), escaped(block.tensor),
+        grouped(block.end - block.begin), grouped(block.begin), grouped(block.end), escaped(name_of_step(block.first)),
+        escaped(name_of_step(block.last)));
+  }
+
+  // From the block's left edge to the next block drawn over it; its number alone where the whole label is too long.
+  void draw_label(const MapBlock &block) {
+    const double height = y(block.begin) - y(block.end);
+    if (height < 13) return;
+    double end = x(block.last + 1);
+    for (const MapBlock &other : blocks_)
+      if (other.first > block.first && other.begin < block.end && block.begin < other.end)
+        end = std::min(end, x(other.first));
+    const double room = end - x(block.first) - 6;
+    const std::string number = block.label.substr(0, block.label.find(' '));
+    const bool whole = character_width * static_cast<double>(block.label.size()) <= room;
+    if (!whole && character_width * static_cast<double>(number.size()) > room) return;
+    text_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" pointer-events=\"none\">{}</text>\n", x(block.first) + 4,
+                         y(block.end) + height / 2 + 4, escaped(whole ? block.label : number));
   }
 
   void draw_steps() {

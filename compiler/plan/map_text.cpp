@@ -84,8 +84,9 @@ std::string memory_map_text(const Graph &graph, Kernels kernels, const MemoryPla
                         step < 0 ? "before the run" : graph.nodes[static_cast<size_t>(step)].op);
   }
   for (size_t index = 0; index < blocks.size(); ++index)
-    text += fmt::format("   {} {:>8}..{:<8} {:>8} bytes  {}\n", letter_of(index), blocks[index].begin,
-                        blocks[index].end, grouped(blocks[index].end - blocks[index].begin), blocks[index].tensor);
+    text += fmt::format("   {} {:>8}..{:<8} {:>8} bytes  {:<24.24} {:.48}\n", letter_of(index), blocks[index].begin,
+                        blocks[index].end, grouped(blocks[index].end - blocks[index].begin), blocks[index].label,
+                        blocks[index].tensor);
   return text;
 }
 
