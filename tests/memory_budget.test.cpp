@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the MLPerf Tiny models may take of a Cortex-M4's RAM with default options: figures that may only go down.
+// Skips where the models are not at hand.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "compiler/driver/compile.hpp"
+
+namespace whit {
+namespace {
+
+struct Budget {
+  const char *model;
+  int64_t arena_bytes;  // network input and output included
+};
+
+class MemoryBudget : public testing::TestWithParam<Budget> {};
+
+TEST_P(MemoryBudget, arena_and_scratch_stay_within_it) {
+  const auto path = std::filesystem::path(WHIT_SHARED_DIR) / "models" / (std::string(GetParam().model) + ".tflite");
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is absent";
+  const MemoryPlan plan = plan_model(import_file(path), {.target = load_target("nucleo-l4r5zi")}).plan;
+  EXPECT_LE(plan.arena_bytes, GetParam().arena_bytes);
+  EXPECT_LT(plan.scratch_bytes, 3072);
+}
+
+INSTANTIATE_TEST_SUITE_P(MlPerfTiny, MemoryBudget,
+                         testing::Values(Budget{"vww_96_int8", 37376}, Budget{"ic_resnet8_int8", 33792},
+                                         Budget{"kws_dscnn_int8", 8640}, Budget{"ad_autoencoder_int8", 768}),
+                         [](const auto &entry) { return std::string(entry.param.model); });
+
+}  // namespace
+}  // namespace whit
