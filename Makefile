@@ -1,18 +1,21 @@
 # The short commands. Each sets up what it needs on a Debian 12 (as root, or through sudo).
-.PHONY: build test demo sanitize fuzz install clean
+.PHONY: build configure test demo sanitize fuzz install clean
 PREFIX ?= /usr/local
 FUZZ_RUNS ?= 100000
 
-build:
-	@tools/setup
-	@cmake --preset default --log-level=WARNING
-	@cmake --build --preset default
+build: configure
+	@cmake --build --preset default --target whit whit-sim-cortex-m whit-sim-avr
 
-test: build
+test: configure
+	@cmake --build --preset default
 	@ctest --preset default --parallel "$$(nproc)"
 
 demo: build
 	@tools/demo
+
+configure:
+	@tools/setup
+	@cmake --preset default --log-level=WARNING
 
 # The same tests under the address and undefined behaviour sanitizers.
 sanitize:

@@ -13,11 +13,14 @@ int64_t offset_of(const PlannedModel &model, TensorId id) { return model.plan.of
 
 std::string memory_of(const Tensor &tensor) { return tensor.variable ? "state" : "arena"; }
 
+// The offset is in bytes: where a core has no alignment, it need not be a multiple of the element's width.
 std::string tensor_expression(const PlannedModel &model, TensorId id, bool written) {
   const Tensor &tensor = model.graph.tensor(id);
   if (tensor.is_constant()) return constant_tensor_name(model, id);
-  return fmt::format("reinterpret_cast<{}{} *>({}) + {}", written ? "" : "const ", c_type_of(tensor.type),
-                     fmt::format("model->{}", memory_of(tensor)), offset_of(model, id) * 8 / std::max(8, bits_of(tensor.type)));
+  const std::string bytes = fmt::format("reinterpret_cast<{}int8_t *>(model->{}) + {}", written ? "" : "const ",
+                                        memory_of(tensor), offset_of(model, id));
+  if (c_type_of(tensor.type) == "int8_t") return bytes;
+  return fmt::format("reinterpret_cast<{}{} *>({})", written ? "" : "const ", c_type_of(tensor.type), bytes);
 }
 
 std::string argument_expression(const PlannedModel &model, const Layer &layer, const KernelCall &call,
