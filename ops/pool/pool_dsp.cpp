@@ -49,8 +49,10 @@ Cost cost(const NodeView &node) {
 
 std::vector<LayoutChoice> layouts(const NodeView &) { return {{{Layout::channel_last}, {Layout::channel_last}}}; }
 
+// Where the last four channels overlap the four before, they are read again after those have been written.
 std::vector<Overlap> overlap(const NodeView &node) {
-  return {{.input = 0, .at_most = channel_last_overlap(pool_geometry(node), 1, ChannelUse::all)}};
+  const ChannelUse use = node.input(0).shape[3] % 4 == 0 ? ChannelUse::own : ChannelUse::all;
+  return {{.input = 0, .at_most = channel_last_overlap(pool_geometry(node), 1, use)}};
 }
 
 bool plane_average_fits(const NodeView &node) {
