@@ -1,5 +1,5 @@
 # The short commands. Each sets up what it needs on a Debian 12 (as root, or through sudo).
-.PHONY: build configure test demo sanitize fuzz install clean
+.PHONY: build configure test demo conformance sanitize fuzz install clean
 PREFIX ?= /usr/local
 FUZZ_RUNS ?= 100000
 
@@ -34,3 +34,11 @@ install: build
 
 clean:
 	rm -rf build
+
+# Every kernel on every chip with more random instances, and the host against the reference interpreter (PyPI's).
+conformance: configure
+	@python3 -m venv build/venv || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }
+	@build/venv/bin/pip install -q tflite-micro numpy
+	@WHIT_PYTHON="$(CURDIR)/build/venv/bin/python" cmake --preset default --log-level=WARNING
+	@cmake --build --preset default
+	@WHIT_CONFORMANCE_INSTANCES=20 ctest --preset default --parallel "$$(nproc)" -R 'tflite_micro|Chips'

@@ -15,12 +15,13 @@ bool is_quantized(ElementType type) {
   return type == ElementType::int8 || type == ElementType::uint8 || type == ElementType::int16;
 }
 
-// A scale under which sums of `terms` products cover the output range, now and then saturating.
+// A scale under which sums of random products cover the output range, now and then saturating: 74 is the deviation of
+// random bytes, so at `spread` 1 the outputs' deviation is 74 too.
 float output_scale(const Graph &graph, const std::vector<TensorId> &inputs, int64_t output_channels, float spread) {
   const Tensor &data = graph.tensor(inputs[0]);
   const Tensor &weights = graph.tensor(inputs[1]);
   const auto terms = static_cast<float>(std::max<int64_t>(1, weights.elements() / std::max<int64_t>(1, output_channels)));
-  return data.quantization.scale() * weights.quantization.scale() * 64.0F * std::sqrt(terms) * spread;
+  return data.quantization.scale() * weights.quantization.scale() * 74.0F * std::sqrt(terms) * spread;
 }
 
 }  // namespace
@@ -123,13 +124,20 @@ Graph RandomGraphBuilder::finish(std::vector<TensorId> inputs, Attributes attrib
                                 ? graph_.tensor(inputs[0]).quantization
                                 : quantization_for(type.type);
       if (definition->quantization == QuantizationRule::accumulate)
-        output.quantization.scales = {output_scale(graph_, inputs, type.shape.back(), real_between(0.01F, 0.05F))};
+        output.quantization.scales = {output_scale(graph_, inputs, type.shape.back(), real_between(0.5F, 4.0F))};
     }
     node.outputs.push_back(graph_.add_tensor(std::move(output)));
     graph_.outputs.push_back(node.outputs.back());
   }
   graph_.nodes.push_back(std::move(node));
   return std::move(graph_);
+}
+
+Graph clipped_by_saturation(std::mt19937 &random, Graph graph) {
+  const bool relu = random() % 2 == 0;
+  if (relu) graph.tensor(graph.outputs[0]).quantization.zero_points = {-128};
+  graph.nodes[0].attributes.set("activation", std::string(relu ? "relu" : "none"));
+  return graph;
 }
 
 Bytes random_values(std::mt19937 &random, const Tensor &tensor) {

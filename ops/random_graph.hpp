@@ -45,6 +45,10 @@ class RandomGraphBuilder {
   Graph graph_;
 };
 
+// Sets the fused activation of the graph's node so that it clips nothing that 8 bits do not clip anyway: none, or relu
+// with an output zero point of -128, as trained models have it. Some kernels leave all clipping to saturation.
+Graph clipped_by_saturation(std::mt19937 &random, Graph graph);
+
 // Random bytes for a tensor: any integers, floats in [-4, 4].
 Bytes random_values(std::mt19937 &random, const Tensor &tensor);
 

@@ -89,25 +89,48 @@ constexpr Kernel kernels[] = {
      .host = host_call<conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
 };
 
-Graph random_conv2d(std::mt19937 &random, ElementType type) {
-  RandomGraphBuilder build(random, "conv2d");
-  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
-  const int64_t kernel_height = build.between(1, 4), kernel_width = build.between(1, 4);
-  const int64_t channels = build.between(1, 9);
-  const Window window = build.window(input, kernel_height, kernel_width);
+Graph conv2d_graph(RandomGraphBuilder &build, ElementType type, const Shape &input, const Shape &weight_shape,
+                   const Window &window) {
   const TensorId data = build.input(type, input);
-  const TensorId weights = build.weights(type, {channels, kernel_height, kernel_width, input[3]}, 0);
-  const TensorId bias = build.bias(data, weights, channels);
+  const TensorId weights = build.weights(type, weight_shape, 0);
+  const TensorId bias = build.bias(data, weights, weight_shape[0]);
   Attributes attributes = build.activation();
   set_window(attributes, window);
   return build.finish({data, weights, bias}, attributes);
+}
+
+Graph random_conv2d(std::mt19937 &random, ElementType type) {
+  RandomGraphBuilder build(random, "conv2d");
+  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
+  const int64_t height = build.between(1, 4), width = build.between(1, 4);
+  const Window window = build.window(input, height, width);
+  return conv2d_graph(build, type, input, {build.between(1, 9), height, width, input[3]}, window);
+}
+
+// What trained models ask for: several channels out, no dilation, clipping by saturation.
+Graph random_trained(std::mt19937 &random, const Shape &kernel, const Window &window) {
+  RandomGraphBuilder build(random, "conv2d");
+  const Shape input = {1, build.between(kernel[0], 9), build.between(kernel[1], 9), build.between(1, 17)};
+  const Shape weights = {build.between(4, 17), kernel[0], kernel[1], input[3]};
+  return clipped_by_saturation(random, conv2d_graph(build, ElementType::int8, input, weights, window));
+}
+
+Graph random_pointwise(std::mt19937 &random) { return random_trained(random, {1, 1}, {}); }
+
+Graph random_windowed(std::mt19937 &random) {
+  const auto below = [&](int64_t limit) { return static_cast<int64_t>(random() % static_cast<uint64_t>(limit)); };
+  const Shape kernel = {1 + below(4), 1 + below(4)};
+  return random_trained(random, kernel,
+                        {.stride_height = 1 + below(3), .stride_width = 1 + below(3),
+                         .padding_top = below(kernel[0]), .padding_bottom = below(kernel[0]),
+                         .padding_left = below(kernel[1]), .padding_right = below(kernel[1])});
 }
 
 Graph random_int8(std::mt19937 &random) { return random_conv2d(random, ElementType::int8); }
 Graph random_float(std::mt19937 &random) { return random_conv2d(random, ElementType::float32); }
 
 constexpr auto attributes = window_rules + activation_rules;
-constexpr RandomGraph random_graphs[] = {random_int8, random_float};
+constexpr RandomGraph random_graphs[] = {random_int8, random_float, random_pointwise, random_windowed};
 
 }  // namespace
 

@@ -96,25 +96,40 @@ constexpr Kernel kernels[] = {
      .host = host_call<depthwise_conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
 };
 
-Graph random_depthwise(std::mt19937 &random, ElementType type) {
-  RandomGraphBuilder build(random, "depthwise_conv2d");
-  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
-  const int64_t kernel_height = build.between(1, 4), kernel_width = build.between(1, 4);
+Graph depthwise_graph(RandomGraphBuilder &build, ElementType type, const Shape &input, const Shape &kernel,
+                      const Window &window) {
   const int64_t channels = input[3] * (build.between(0, 2) == 0 ? build.between(2, 3) : 1);
-  const Window window = build.window(input, kernel_height, kernel_width);
   const TensorId data = build.input(type, input);
-  const TensorId weights = build.weights(type, {1, kernel_height, kernel_width, channels}, channel_axis);
+  const TensorId weights = build.weights(type, {1, kernel[0], kernel[1], channels}, channel_axis);
   const TensorId bias = build.bias(data, weights, channels);
   Attributes attributes = build.activation();
   set_window(attributes, window);
   return build.finish({data, weights, bias}, attributes);
 }
 
+Graph random_depthwise(std::mt19937 &random, ElementType type) {
+  RandomGraphBuilder build(random, "depthwise_conv2d");
+  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
+  const int64_t height = build.between(1, 4), width = build.between(1, 4);
+  const Window window = build.window(input, height, width);
+  return depthwise_graph(build, type, input, {height, width}, window);
+}
+
+// What trained models ask for: 3x3, no dilation, clipping by saturation.
+Graph random_trained(std::mt19937 &random) {
+  RandomGraphBuilder build(random, "depthwise_conv2d");
+  const Shape input = {1, build.between(3, 11), build.between(3, 11), build.between(1, 9)};
+  const Window window{.stride_height = build.between(1, 3), .stride_width = build.between(1, 3),
+                      .padding_top = build.between(0, 2), .padding_bottom = build.between(0, 2),
+                      .padding_left = build.between(0, 2), .padding_right = build.between(0, 2)};
+  return clipped_by_saturation(random, depthwise_graph(build, ElementType::int8, input, {3, 3}, window));
+}
+
 Graph random_int8(std::mt19937 &random) { return random_depthwise(random, ElementType::int8); }
 Graph random_float(std::mt19937 &random) { return random_depthwise(random, ElementType::float32); }
 
 constexpr auto attributes = window_rules + activation_rules;
-constexpr RandomGraph random_graphs[] = {random_int8, random_float};
+constexpr RandomGraph random_graphs[] = {random_int8, random_float, random_trained};
 
 }  // namespace
 

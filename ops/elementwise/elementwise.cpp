@@ -199,6 +199,17 @@ Graph random_pair(std::mt19937 &random, std::string op) {
   return build.finish({swapped ? right : left, swapped ? left : right}, build.activation());
 }
 
+// What residual networks ask for: equal shapes, both computed, clipping by saturation.
+Graph random_residual(std::mt19937 &random, std::string op) {
+  RandomGraphBuilder build(random, std::move(op));
+  const Shape shape = {1, build.between(1, 6), build.between(1, 6), build.between(1, 6)};
+  const TensorId left = build.input(ElementType::int8, shape), right = build.input(ElementType::int8, shape);
+  return clipped_by_saturation(random, build.finish({left, right}, {}));
+}
+
+Graph random_residual_add(std::mt19937 &random) { return random_residual(random, "add"); }
+Graph random_residual_sub(std::mt19937 &random) { return random_residual(random, "sub"); }
+
 template <ElementType type>
 Graph random_add(std::mt19937 &random) { return random_pair<type>(random, "add"); }
 template <ElementType type>
@@ -207,9 +218,9 @@ template <ElementType type>
 Graph random_mul(std::mt19937 &random) { return random_pair<type>(random, "mul"); }
 
 constexpr RandomGraph add_graphs[] = {random_add<ElementType::int8>, random_add<ElementType::int16>,
-                                      random_add<ElementType::float32>};
+                                      random_add<ElementType::float32>, random_residual_add};
 constexpr RandomGraph sub_graphs[] = {random_sub<ElementType::int8>, random_sub<ElementType::int16>,
-                                      random_sub<ElementType::float32>};
+                                      random_sub<ElementType::float32>, random_residual_sub};
 constexpr RandomGraph mul_graphs[] = {random_mul<ElementType::int8>, random_mul<ElementType::int16>,
                                       random_mul<ElementType::float32>};
 

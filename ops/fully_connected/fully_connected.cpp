@@ -137,9 +137,10 @@ Graph random_fully_connected(std::mt19937 &random, ElementType type) {
 
 Graph random_int8(std::mt19937 &random) { return random_fully_connected(random, ElementType::int8); }
 Graph random_float(std::mt19937 &random) { return random_fully_connected(random, ElementType::float32); }
+Graph random_trained(std::mt19937 &random) { return clipped_by_saturation(random, random_int8(random)); }
 
 constexpr auto attributes = activation_rules + AttributeRules<1>{{{"keep_axes"}}};
-constexpr RandomGraph random_graphs[] = {random_int8, random_float};
+constexpr RandomGraph random_graphs[] = {random_int8, random_float, random_trained};
 
 }  // namespace
 

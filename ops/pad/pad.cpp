@@ -114,7 +114,8 @@ Graph random_pad(std::mt19937 &random) {
 
 constexpr AttributeRules<3> attributes{
     {{"padding", AttributeKind::integers}, {"value", AttributeKind::integer}, {"value", AttributeKind::real}}};
-constexpr RandomGraph random_graphs[] = {random_pad<int8>, random_pad<int16>, random_pad<float32>};
+constexpr RandomGraph random_graphs[] = {random_pad<int8>, random_pad<uint8>, random_pad<int16>, random_pad<int32>,
+                                         random_pad<float32>};
 
 }  // namespace
 

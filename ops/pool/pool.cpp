@@ -152,6 +152,16 @@ Graph random_pool(std::mt19937 &random, const char *op, ElementType type) {
   return build.finish({build.input(type, input)}, attributes);
 }
 
+// The average of whole planes, as before a classifier.
+Graph random_average_of_planes(std::mt19937 &random) {
+  RandomGraphBuilder build(random, "average_pool2d");
+  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
+  Attributes attributes = build.activation();
+  attributes.set("kernel_height", input[1]);
+  attributes.set("kernel_width", input[2]);
+  return build.finish({build.input(ElementType::int8, input)}, attributes);
+}
+
 Graph random_average_int8(std::mt19937 &random) { return random_pool(random, "average_pool2d", ElementType::int8); }
 Graph random_average_float(std::mt19937 &random) { return random_pool(random, "average_pool2d", ElementType::float32); }
 Graph random_max_int8(std::mt19937 &random) { return random_pool(random, "max_pool2d", ElementType::int8); }
@@ -159,7 +169,7 @@ Graph random_max_float(std::mt19937 &random) { return random_pool(random, "max_p
 
 constexpr auto attributes =
     window_rules + AttributeRules<2>{{{"kernel_height"}, {"kernel_width"}}} + activation_rules;
-constexpr RandomGraph average_random_graphs[] = {random_average_int8, random_average_float};
+constexpr RandomGraph average_random_graphs[] = {random_average_int8, random_average_float, random_average_of_planes};
 constexpr RandomGraph max_random_graphs[] = {random_max_int8, random_max_float};
 
 constexpr std::string_view limits = "int8 with the same scale in and out, or float32; batch 1; sizes up to 32767";

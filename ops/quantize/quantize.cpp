@@ -128,7 +128,8 @@ constexpr AttributeRules<1> quantize_attributes{{{"type", AttributeKind::text}}}
 constexpr RandomGraph quantize_graphs[] = {
     random_quantize<float32, int8>, random_quantize<float32, uint8>, random_quantize<float32, int16>,
     random_quantize<int8, int8>,    random_quantize<int8, uint8>,    random_quantize<uint8, int8>,
-    random_quantize<int8, int16>,   random_quantize<int16, int8>,    random_quantize<int16, int16>};
+    random_quantize<int8, int16>,   random_quantize<int16, int8>,    random_quantize<int16, int16>,
+    random_quantize<uint8, uint8>};
 constexpr RandomGraph dequantize_graphs[] = {random_dequantize<int8>, random_dequantize<uint8>,
                                              random_dequantize<int16>};
 

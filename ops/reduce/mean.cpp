@@ -111,11 +111,14 @@ Cost portable_cost(const NodeView &node) {
 }
 
 // Planar data leaves the kept axes in planar order: right where the output is planar too, or where it has no channel
-// or nothing but channels, whose order is the same in both layouts.
+// or nothing but channels, whose order is the same in both layouts. A float sum over pixels and channels must be in the
+// order of channel_last, since it rounds at each step.
 std::vector<LayoutChoice> layouts(const NodeView &node) {
   const std::vector<bool> averaged = averaged_axes(node);
   std::vector<LayoutChoice> choices = {{{Layout::channel_last}, {Layout::channel_last}}};
   if (averaged.size() != 4) return choices;
+  const bool across = averaged[3] && (averaged[1] || averaged[2]);
+  if (across && node.input(0).type == ElementType::float32) return choices;
   if (keeps_axes(node))
     choices.push_back({{Layout::planar}, {Layout::planar}});
   else if (averaged[3] || (averaged[1] && averaged[2]))

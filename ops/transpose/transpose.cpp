@@ -113,7 +113,8 @@ Graph random_transpose(std::mt19937 &random) {
 }
 
 constexpr AttributeRules<1> attributes{{{"permutation", AttributeKind::integers}}};
-constexpr RandomGraph random_graphs[] = {random_transpose<int8>, random_transpose<int16>, random_transpose<float32>};
+constexpr RandomGraph random_graphs[] = {random_transpose<int8>, random_transpose<uint8>, random_transpose<int16>, random_transpose<int32>,
+                                         random_transpose<float32>};
 
 }  // namespace
 

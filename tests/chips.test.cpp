@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Conformance: every kernel of every operator on every chip, on random instances, bit for bit what the host computes
+// with the portable kernels. WHIT_CONFORMANCE_INSTANCES sets how many instances a generator makes.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <set>
+
+#include "bench/process.hpp"
+#include "bench/simulation.hpp"
+#include "tests/instances.hpp"
+
+namespace whit {
+namespace {
+
+constexpr uint32_t seed = 20250;
+constexpr size_t random_samples = 3;
+
+// A chip with little memory takes many images for few instances, so it gets a quarter.
+size_t instances_per_generator(const Target &target) {
+  const char *text = std::getenv("WHIT_CONFORMANCE_INSTANCES");
+  const int count = text == nullptr ? 8 : std::atoi(text);
+  const Memory *ram = target.memory(MemoryKind::ram);
+  const bool small = ram != nullptr && ram->size < 16384;
+  return static_cast<size_t>(std::max(1, small ? count / 4 : count));
+}
+
+// Half of each memory; a host has room for anything.
+Room room_on(const Target &target) {
+  const auto half = [&](MemoryKind kind, int64_t otherwise) {
+    const Memory *memory = target.memory(kind);
+    return memory == nullptr ? otherwise : static_cast<int64_t>(memory->size) / 2;
+  };
+  constexpr int64_t plenty = 1 << 20;
+  return {.tensors = half(MemoryKind::ram, plenty), .constants = half(MemoryKind::flash, plenty), .nodes = 150};
+}
+
+// The largest and smallest values: sums at their ends, outputs that saturate.
+Bytes extreme_values(const Tensor &tensor, bool high) {
+  if (tensor.type == ElementType::float32)
+    return bytes_of(std::vector<float>(static_cast<size_t>(tensor.elements()), high ? 100.0F : -100.0F));
+  return Bytes(static_cast<size_t>(tensor.bytes()), high ? 0x7F : 0x80);
+}
+
+Samples samples_for(const Graph &graph) {
+  std::mt19937 random(seed);
+  Samples samples{.count = random_samples + 2};
+  for (TensorId id : graph.inputs) {
+    const Tensor &tensor = graph.tensor(id);
+    Bytes all;
+    for (size_t sample = 0; sample < random_samples; ++sample) {
+      const Bytes bytes = random_values(random, tensor);
+      all.insert(all.end(), bytes.begin(), bytes.end());
+    }
+    for (bool high : {false, true}) {
+      const Bytes bytes = extreme_values(tensor, high);
+      all.insert(all.end(), bytes.begin(), bytes.end());
+    }
+    samples.inputs.push_back(std::move(all));
+  }
+  return samples;
+}
+
+// The samples of one tensor from channel_last to the layout it has on the chip.
+Bytes in_chip_layout(Tensor tensor, const Bytes &samples) {
+  const Layout layout = layout_in_memory(tensor);
+  const auto size = static_cast<std::ptrdiff_t>(tensor.bytes());
+  Bytes result;
+  for (auto begin = samples.begin(); begin != samples.end(); begin += size) {
+    tensor.constant = std::make_shared<const Bytes>(begin, begin + size);
+    const Bytes turned = bytes_in_layout(tensor, layout);
+    result.insert(result.end(), turned.begin(), turned.end());
+  }
+  return result;
+}
+
+std::vector<Bytes> in_chip_layout(const Graph &graph, const std::vector<TensorId> &tensors, std::vector<Bytes> samples) {
+  for (size_t index = 0; index < tensors.size(); ++index)
+    samples[index] = in_chip_layout(graph.tensor(tensors[index]), samples[index]);
+  return samples;
+}
+
+std::vector<Bytes> host_outputs(Graph graph, const Samples &samples) {
+  for (Tensor &tensor : graph.tensors) tensor.layout = Layout::channel_last;
+  return evaluate_samples(graph, samples);
+}
+
+void expect_equal(const Instance &instance, const Bytes &host, const Bytes &chip) {
+  ASSERT_EQ(host.size(), chip.size());
+  const auto place = std::mismatch(host.begin(), host.end(), chip.begin());
+  EXPECT_EQ(place.first, host.end()) << instance.text() << ": sample "
+                                     << (place.first - host.begin()) / instance.view().output().bytes() << ", byte "
+                                     << (place.first - host.begin()) % instance.view().output().bytes();
+}
+
+// Instances have one output each, so outputs and instances run in step.
+void compare(const std::vector<Instance> &instances, const Target &target) {
+  Compilation compilation{.planned = planned(instances, target)};
+  const Graph &graph = compilation.planned.graph;
+  Samples samples = samples_for(graph);
+  const std::vector<Bytes> host = in_chip_layout(graph, graph.outputs, host_outputs(graph, samples));
+  samples.inputs = in_chip_layout(graph, graph.inputs, samples.inputs);
+  compilation.files = emit_firmware(compilation.planned, {.inputs = samples.inputs, .outputs = host});
+  const TemporaryFolder folder;
+  const Image image = build_image(compilation, folder.path());
+  const Simulation simulation = simulate(compilation, image, samples);
+  ASSERT_EQ(simulation.outputs.size(), instances.size());
+  if (const Memory *ram = target.memory(MemoryKind::ram)) {
+    ASSERT_LE(image.whole.data + simulation.stack.value_or(0), static_cast<int64_t>(ram->size)) << "the stack ran into the tensors";
+  }
+  for (size_t index = 0; index < instances.size(); ++index)
+    expect_equal(instances[index], host[index], simulation.outputs[index]);
+}
+
+class Chips : public testing::TestWithParam<std::string> {};
+
+TEST_P(Chips, compute_what_the_host_computes) {
+  const Target target = load_target(GetParam());
+  const auto instances = random_instances(target.core.features, instances_per_generator(target), seed);
+  size_t compared = 0;
+  const auto images = images_of(instances, room_on(target));
+  for (const std::vector<Instance> &image : images) {
+    compare(image, target);
+    compared += image.size();
+  }
+  std::cout << fmt::format("{}: {} of {} instances in {} images\n", target.name, compared, instances.size(), images.size());
+  EXPECT_GT(compared, all_operators().size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, Chips, testing::ValuesIn(target_names()), [](const auto &entry) {
+  std::string name = entry.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+});
+
+// Each kernel must be among the instances of a target whose memory fits them, or conformance says nothing about it.
+TEST(Conformance, covers_every_kernel) {
+  std::set<std::string_view> covered;
+  for (const std::string &name : target_names()) {
+    const Target target = load_target(name);
+    for (const auto &image : images_of(random_instances(target.core.features, instances_per_generator(target), seed), room_on(target)))
+      for (const Instance &instance : image) covered.insert(instance.kernel->name);
+  }
+  for (const OpDef *definition : all_operators())
+    for (const Kernel &kernel : definition->kernels)
+      EXPECT_TRUE(covered.contains(kernel.name)) << kernel.name << " of " << definition->name;
+}
+
+}  // namespace
+}  // namespace whit
