@@ -82,9 +82,11 @@ std::string compiler_version(const Target &target) {
 
 // Members of libgcc that start-up code alone calls.
 bool is_startup(const std::string &object) {
-  for (const char *member : {"(_copy_data.o)", "(_clear_bss.o)", "(_exit.o)", "(_ctors.o)"})
+  for (const char *member : {"(_copy_data.o)", "(_clear_bss.o)", "(_exit.o)", "(_ctors.o)", "/bench_harness.o",
+                             "/bench_startup.o", "/bench_native.o"})
     if (object.ends_with(member)) return true;
-  return object.find("bench_") != std::string::npos || object.find("/crt") != std::string::npos;
+  const std::string file = fs::path(object).filename().string();
+  return file.starts_with("crt") && file.ends_with(".o") && object.find("/lib/") != std::string::npos;
 }
 
 void check_against(const Target &target, MemoryKind kind, int64_t needed, const char *what) {

@@ -22,7 +22,9 @@ constexpr const char *footer =
 
 int run(const whit::Action &action) {
   try {
-    return code_of(action());
+    const ExitCode code = action();
+    if (std::cout.flush()) return code_of(code);
+    throw whit::UserError({"standard output", "cannot be written", "", "is the disk full?"});
   } catch (const whit::UserError &error) {
     std::cerr << "whit: " << error.what() << "\n";
     return code_of(error.code());

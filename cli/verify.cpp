@@ -44,7 +44,8 @@ void add_verify_command(CLI::App &app, Action &action) {
   CLI::App *command = app.add_subcommand("verify", "Compare host and emulated chip bit for bit; exit code 4 on a difference");
   command->add_option("model", state->model, "The model file (.tflite)")->required();
   command->add_option("--input,-i", state->inputs, input_help);
-  command->add_option("--random", state->random_samples, "How many pseudo-random samples to compare (default 10)");
+  command->add_option("--random", state->random_samples, "How many pseudo-random samples to compare (default 10)")
+      ->check(CLI::Range(1, 100000));
   add_target_option(*command, state->arguments);
   add_optimize_option(*command, state->arguments);
   command->footer("On a difference the first diverging layer and element are named.\n\nExamples:\n"

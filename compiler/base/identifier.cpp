@@ -44,6 +44,17 @@ bool is_identifier(std::string_view name) {
          std::all_of(name.begin(), name.end(), is_word_character);
 }
 
+std::string comment_text(std::string_view text) {
+  std::string result;
+  for (char c : text) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    const bool delimiter = !result.empty() && ((result.back() == '*' && c == '/') || (result.back() == '/' && c == '*'));
+    if (delimiter) result += ' ';
+    result += control || c == '\\' || c == '?' ? '_' : c;
+  }
+  return result;
+}
+
 std::string upper_case(std::string_view name) {
   std::string result(name);
   for (char &c : result) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));

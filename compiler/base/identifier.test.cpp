@@ -17,6 +17,12 @@ TEST(Identifier, names_become_c_identifiers) {
   for (const char *name : {"a;b", "9", "while", " x "}) EXPECT_TRUE(is_identifier(identifier_of(name))) << name;
 }
 
+TEST(Identifier, foreign_text_cannot_leave_a_comment) {
+  EXPECT_EQ(comment_text("a*/ int x; /*b"), "a* / int x; / *b");
+  EXPECT_EQ(comment_text("a\n#error b\\"), "a_#error b_");
+  EXPECT_EQ(comment_text("serving_default:0"), "serving_default:0");
+}
+
 TEST(Identifier, only_words_that_are_no_keywords_pass) {
   EXPECT_TRUE(is_identifier("_kws2"));
   for (const char *name : {"", "2x", "a-b", "class", "a b"}) EXPECT_FALSE(is_identifier(name)) << name;

@@ -52,7 +52,7 @@ PlannedModel plan_model(const ImportedModel &model, const CompileOptions &option
   planned.name = name_for(model, options);
   planned.target = options.target;
   planned.provenance = {
-      .model_file = model.path.filename().string(),
+      .model_file = comment_text(model.path.filename().string()),
       .model_fingerprint = model.fingerprint,
       .options = fmt::format("--target {} --optimize {}", options.target.name, name_of(options.emphasis))};
 

@@ -2,6 +2,7 @@
 // NAME_constants.hpp: weights, biases and parameters as the kernels want them.
 #include <set>
 
+#include "compiler/base/identifier.hpp"
 #include "compiler/base/text_writer.hpp"
 #include "compiler/emit/firmware.hpp"
 #include "compiler/emit/names.hpp"
@@ -91,7 +92,7 @@ void write_parameters(TextWriter &out, const PlannedModel &model, const Layer &l
 void write_layer_constants(TextWriter &out, const PlannedModel &model, const Layer &layer) {
   const NodeView node(model.graph, model.graph.nodes[layer.node]);
   const KernelCall call = model.kernels[layer.node]->call(node);
-  out.line("// Layer {}: {}", layer.number, node.place());
+  out.line("// Layer {}: {}", layer.number, comment_text(node.place()));
   write_parameters(out, model, layer, call.parameters);
   for (const KernelConstant &constant : call.constants)
     write_array(out, model, constant_name(model, layer, constant.name), constant.type, constant.bytes, " WHIT_CONSTANT");

@@ -18,7 +18,7 @@ bool has_per_tensor_scale(const Tensor &tensor) {
 void write_port_macros(TextWriter &out, const PlannedModel &model, const Port &port, const std::string &kind) {
   const Tensor &tensor = model.graph.tensor(port.tensor);
   const std::string prefix = upper_case(model.name + "_" + kind + port.suffix);
-  out.line("/* \"{}\": {} {} */", tensor.name, name_of(tensor.type), text_of(tensor.shape));
+  out.line("/* \"{}\": {} {} */", comment_text(tensor.name), name_of(tensor.type), text_of(tensor.shape));
   out.line("#define {}_BYTES {}", prefix, tensor.bytes());
   out.line("#define {}_ELEMENTS {}", prefix, tensor.elements());
   out.line("#define {}_RANK {}", prefix, tensor.shape.size());

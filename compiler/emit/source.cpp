@@ -40,15 +40,15 @@ std::string tensor_comment(const PlannedModel &model, TensorId id) {
   const Tensor &tensor = model.graph.tensor(id);
   const std::string what = fmt::format("{} {}{}", name_of(tensor.type), text_of(tensor.shape),
                                        tensor.layout == Layout::planar ? " planar" : "");
-  if (tensor.is_constant()) return fmt::format("\"{}\": {}, constant", tensor.name, what);
-  return fmt::format("\"{}\": {} at {} {}", tensor.name, what, memory_of(tensor), offset_of(model, id));
+  if (tensor.is_constant()) return fmt::format("\"{}\": {}, constant", comment_text(tensor.name), what);
+  return fmt::format("\"{}\": {} at {} {}", comment_text(tensor.name), what, memory_of(tensor), offset_of(model, id));
 }
 
 void write_layer(TextWriter &out, const PlannedModel &model, const Layer &layer) {
   const Node &node = model.graph.nodes[layer.node];
   const KernelCall call = model.kernels[layer.node]->call(NodeView(model.graph, node));
   out.line("// Layer {}: {} by {}. From {}.", layer.number, node.op, model.kernels[layer.node]->name,
-           node.origin.empty() ? "the compiler" : node.origin);
+           node.origin.empty() ? "the compiler" : comment_text(node.origin));
   for (const Argument &argument : call.arguments)
     if (argument.kind == ArgumentKind::input)
       out.raw_line("//   reads " + tensor_comment(model, node.inputs.at(argument.index)));

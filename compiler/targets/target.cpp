@@ -159,6 +159,10 @@ Target parse_target(std::string_view text, const std::string &name, const std::s
   for (const json &entry : fields.get<json>("memories")) target.memories.push_back(parse_memory(entry, place));
   if (fields.has("clock_hz")) target.clock_hz = fields.get<double>("clock_hz");
   if (fields.has("active_milliwatts")) target.active_milliwatts = fields.get<double>("active_milliwatts");
+  if (target.clock_hz && !(*target.clock_hz > 0)) fields.fail("has a \"clock_hz\" that is not positive");
+  if (target.active_milliwatts && !(*target.active_milliwatts > 0)) fields.fail("has \"active_milliwatts\" that are not positive");
+  const bool has_both = target.memory(MemoryKind::flash) != nullptr && target.memory(MemoryKind::ram) != nullptr;
+  if (!has_both && target.core.simulator.value("program", "") != "native") fields.fail("lacks a flash or a ram among its \"memories\"");
   return target;
 }
 
