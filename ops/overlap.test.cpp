@@ -36,9 +36,9 @@ Bytes run_overlapped(const Kernel &kernel, const NodeView &node, const std::vect
   return Bytes(base + output_begin, base + output_begin + output_bytes);
 }
 
-// A delta that is a multiple of the elements' width, so that typed access stays aligned.
+// A delta that is a multiple of the wider elements' width, so that typed access stays aligned.
 int64_t aligned_delta(int64_t delta, const NodeView &node) {
-  const int64_t width = bits_of(node.output().type) / 8;
+  const int64_t width = std::max(bits_of(node.input(0).type), bits_of(node.output().type)) / 8;
   return delta >= 0 ? delta / width * width : -((-delta + width - 1) / width * width);
 }
 
