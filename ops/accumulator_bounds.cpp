@@ -119,8 +119,7 @@ std::vector<Interval> accumulator_bounds(const NodeView &node, std::span<const I
 }
 
 std::vector<Interval> requantized_bounds(const NodeView &node, std::span<const Interval> accumulators) {
-  const auto channels = static_cast<int64_t>(accumulators.size());
-  const auto factors = channel_multipliers(node.input(0), node.input(1), node.output(), channels);
+  const std::vector<QuantizedMultiplier> factors = operator_of(node.node()).multipliers(node);
   const IntegerRange range = integer_activation_range(node);
   const auto zero_point = static_cast<int32_t>(node.output().quantization.zero_point());
   std::vector<Interval> outputs;
@@ -141,7 +140,7 @@ std::vector<Interval> requantized_bounds(const NodeView &node, std::span<const I
 void check_sums(const NodeView &node) {
   if (!has_accumulator_bounds(node) || (node.has_input(2) && node.input(2).type != ElementType::int32)) return;
   const std::vector<Interval> sums = accumulator_bounds(node);
-  const auto factors = channel_multipliers(node.input(0), node.input(1), node.output(), static_cast<int64_t>(sums.size()));
+  const std::vector<QuantizedMultiplier> factors = operator_of(node.node()).multipliers(node);
   for (size_t channel = 0; channel < sums.size(); ++channel)
     if (!can_requantize(sums[channel], factors[channel]))
       throw UserError({node.place(),

@@ -13,6 +13,7 @@
 #include "compiler/ir/graph.hpp"
 #include "ops/attribute_rule.hpp"
 #include "ops/kernel.hpp"
+#include "ops/quantized_multiplier.hpp"
 
 namespace whit {
 
@@ -58,7 +59,10 @@ struct OpDef {
   size_t outputs = 1;
   QuantizationRule quantization = QuantizationRule::same_scale;
   WeightOrder weight_order = WeightOrder::none;
-  // Every attribute it reads; one that may be of two kinds stands twice. Not declared (null): any attribute passes the verifier.
+  // With a weight order: the factor of each output channel that takes its integer sums to the output's scale.
+  std::vector<QuantizedMultiplier> (*multipliers)(const NodeView &node) = nullptr;
+  // Every attribute it reads; one that may be of two kinds stands twice. Not declared (null): any attribute passes the
+  // verifier.
   std::optional<std::span<const AttributeRule>> attributes{};
   // Types and shapes of the outputs. UserError (with the node's place) when inputs or attributes make no sense.
   std::vector<TensorType> (*infer)(const NodeView &node) = nullptr;
@@ -78,6 +82,8 @@ consteval OpDef complete(OpDef definition) {
   if (definition.name.empty()) throw "an operator has no name";
   if (definition.summary.empty()) throw "an operator has no summary";
   if (definition.infer == nullptr) throw "an operator has no type and shape inference";
+  if ((definition.weight_order == WeightOrder::none) != (definition.multipliers == nullptr))
+    throw "an operator has weights without multipliers, or multipliers without weights";
   if (definition.kernels.empty()) throw "an operator has no kernel";
   if (definition.kernels.back().host == nullptr && !definition.kernels.back().view)
     throw "an operator's last kernel is not portable: the host cannot run it";

@@ -51,7 +51,9 @@ class NodeCheck {
   void check_attributes() {
     if (!definition_->attributes) return;
     const auto rules = *definition_->attributes;
-    for (const auto &[name, value] : view_.attributes().values()) {
+    for (const auto &entry : view_.attributes().values()) {
+      const auto &name = entry.first;  // clang 14 captures no structured binding
+      const auto &value = entry.second;
       const auto named = [&](const AttributeRule &rule) { return rule.name == name; };
       const auto fits = [&](const AttributeRule &rule) {
         return named(rule) && static_cast<size_t>(rule.kind) == value.index();

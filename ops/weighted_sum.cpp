@@ -37,6 +37,10 @@ bool is_float_weighted_sum(const NodeView &node) {
   return types_are(node, ElementType::float32, ElementType::float32);
 }
 
+std::vector<QuantizedMultiplier> channel_multipliers(const NodeView &node) {
+  return channel_multipliers(node.input(0), node.input(1), node.output(), node.output().shape.back());
+}
+
 std::vector<KernelConstant> int8_constants(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers) {
   const auto channels = static_cast<int64_t>(multipliers.size());
   return {{"weights", ElementType::int8, *node.input(1).constant},

@@ -25,6 +25,9 @@ std::vector<T> bias_of(const NodeView &node, int64_t channels) {
   return values_of<T>(*node.input(2).constant);
 }
 
+// The multipliers of a node whose output's last axis are its output channels, all products in double precision.
+std::vector<QuantizedMultiplier> channel_multipliers(const NodeView &node);
+
 // "weights" as they stand, "bias", "multipliers", "shifts": one of each of the last three an output channel.
 std::vector<KernelConstant> int8_constants(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers);
 // "weights" as they stand and "bias".

@@ -39,8 +39,7 @@ KernelCall call_int8(const NodeView &node) {
   set_int8_range(parameters, node);
   return {.function = "conv2d_int8",
           .parameters = parameters_from(parameters),
-          .constants = int8_constants(node, channel_multipliers(node.input(0), node.input(1), node.output(),
-                                                                geometry.output_channels)),
+          .constants = int8_constants(node, channel_multipliers(node)),
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
                         constant_argument(2), constant_argument(3), output_argument()}};
 }
@@ -143,7 +142,7 @@ extern const OpDef conv2d_op;
 constinit const OpDef conv2d_op = complete(
     {.name = "conv2d", .summary = "2-D convolution with bias and fused activation", .least_inputs = 2,
      .most_inputs = 3, .quantization = QuantizationRule::accumulate, .weight_order = WeightOrder::output_first,
-     .attributes = attributes, .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
-     .macs = macs});
+     .multipliers = channel_multipliers, .attributes = attributes, .infer = infer, .kernels = kernels,
+     .random_graphs = random_graphs, .macs = macs});
 
 }  // namespace whit

@@ -54,7 +54,7 @@ WeightRows weight_rows(const NodeView &node, const WindowGeometry &geometry, Col
 }
 
 std::optional<DspRequantize> requantize_of(const NodeView &node) {
-  return dsp_requantize(node, channel_multipliers(node.input(0), node.input(1), node.output(), node.output().shape[3]));
+  return dsp_requantize(node, channel_multipliers(node));
 }
 
 bool matmul_fits(const NodeView &node) {

@@ -20,7 +20,8 @@ std::vector<TensorType> infer(const NodeView &node) {
   const Shape &weights = node.input(1).shape;
   if (input.size() != 4 || weights.size() != 4 || weights[0] != 1 || input[3] < 1 || weights[3] % input[3] != 0)
     throw UserError({node.place(), fmt::format("data {} with weights {}", text_of(input), text_of(weights)),
-                     "N x H x W x C data with 1 x KH x KW x (C * multiplier) weights", "the model file may be damaged"});
+                     "N x H x W x C data with 1 x KH x KW x (C * multiplier) weights",
+                     "the model file may be damaged"});
   check_bias(node, weights[3]);
   const auto [height, width] = window_output_size(node, input, weights[1], weights[2]);
   return {{node.input(0).type, {input[0], height, width, weights[3]}}};
@@ -49,8 +50,7 @@ KernelCall call_int8(const NodeView &node) {
   set_int8_range(parameters, node);
   return {.function = "depthwise_conv2d_int8",
           .parameters = parameters_from(parameters),
-          .constants = int8_constants(node, channel_multipliers(node.input(0), node.input(1), node.output(),
-                                                                geometry.output_channels)),
+          .constants = int8_constants(node, channel_multipliers(node)),
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
                         constant_argument(2), constant_argument(3), output_argument()}};
 }
@@ -142,8 +142,8 @@ extern const OpDef depthwise_conv2d_op;
 constinit const OpDef depthwise_conv2d_op = complete(
     {.name = "depthwise_conv2d", .summary = "2-D convolution of each channel by itself, with bias and fused activation",
      .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
-     .weight_order = WeightOrder::output_last, .attributes = attributes, .infer = infer, .kernels = kernels,
-     .random_graphs = random_graphs, .macs = macs,
+     .weight_order = WeightOrder::output_last, .multipliers = channel_multipliers, .attributes = attributes,
+     .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .macs = macs,
      .limits = "int8 with symmetric constant weights, or float32 with constant weights; batch 1; sizes up to 32767"});
 
 }  // namespace whit

@@ -14,7 +14,8 @@ Graph tiny_depthwise(Bytes weights, int64_t outputs) {
   Graph graph;
   const Quantization unit{.scales = {1.0F}, .zero_points = {1}};
   graph.inputs = {graph.add_tensor({.name = "in", .shape = {1, 2, 2, 2}, .quantization = unit})};
-  const TensorId filter = graph.add_constant("w", ElementType::int8, {1, 2, 2, outputs}, std::move(weights), {{1.0F}, {0}});
+  const TensorId filter =
+      graph.add_constant("w", ElementType::int8, {1, 2, 2, outputs}, std::move(weights), {{1.0F}, {0}});
   graph.outputs = {graph.add_tensor({.name = "out", .shape = {1, 1, 1, outputs}, .quantization = unit})};
   graph.nodes.push_back({.op = "depthwise_conv2d", .inputs = {graph.inputs[0], filter}, .outputs = graph.outputs});
   return graph;

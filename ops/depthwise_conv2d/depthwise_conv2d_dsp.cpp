@@ -84,7 +84,7 @@ int64_t slot_pairs(const Walk &walk) {
 }
 
 std::optional<DspRequantize> requantize_of(const NodeView &node) {
-  return dsp_requantize(node, channel_multipliers(node.input(0), node.input(1), node.output(), node.output().shape[3]));
+  return dsp_requantize(node, channel_multipliers(node));
 }
 
 // Nine weights a channel, in the order of the walk.

@@ -56,16 +56,10 @@ Parameters size_parameters(const NodeView &node) {
   return parameters;
 }
 
-// With one weight scale the reference multiplies it by the data's in single precision.
-QuantizedMultiplier single_multiplier(const NodeView &node) {
-  const float products = node.input(0).quantization.scale() * node.input(1).quantization.scale();
-  return quantize_multiplier(static_cast<double>(products) / static_cast<double>(node.output().quantization.scale()));
-}
-
 KernelCall call_int8(const NodeView &node) {
   auto parameters = size_parameters<FullyConnectedInt8Parameters>(node);
   set_int8_range(parameters, node);
-  const QuantizedMultiplier multiplier = single_multiplier(node);
+  const QuantizedMultiplier multiplier = fully_connected_multipliers(node).at(0);
   parameters.multiplier = multiplier.multiplier;
   parameters.shift = multiplier.shift;
   return {.function = "fully_connected_int8",
@@ -79,10 +73,9 @@ KernelCall call_int8(const NodeView &node) {
 KernelCall call_int8_per_output(const NodeView &node) {
   auto parameters = size_parameters<FullyConnectedInt8Parameters>(node);
   set_int8_range(parameters, node);
-  const auto multipliers = channel_multipliers(node.input(0), node.input(1), node.output(), outputs_of(node));
   return {.function = "fully_connected_int8_per_output",
           .parameters = parameters_from(parameters),
-          .constants = int8_constants(node, multipliers),
+          .constants = int8_constants(node, fully_connected_multipliers(node)),
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
                         constant_argument(2), constant_argument(3), output_argument()}};
 }
@@ -144,22 +137,24 @@ constexpr RandomGraph random_graphs[] = {random_int8, random_float, random_train
 
 }  // namespace
 
-std::vector<QuantizedMultiplier> fully_connected_multipliers(const NodeView &node) {
-  const int64_t outputs = outputs_of(node);
-  if (has_scale_per_output(node)) return channel_multipliers(node.input(0), node.input(1), node.output(), outputs);
-  return std::vector<QuantizedMultiplier>(static_cast<size_t>(outputs), single_multiplier(node));
-}
-
 FullyConnectedSize fully_connected_size(const NodeView &node) {
   const Shape &weights = node.input(1).shape;
   return {.rows = node.input(0).elements() / weights[1], .depth = weights[1], .outputs = weights[0]};
+}
+
+std::vector<QuantizedMultiplier> fully_connected_multipliers(const NodeView &node) {
+  if (has_scale_per_output(node)) return channel_multipliers(node);
+  const float products = node.input(0).quantization.scale() * node.input(1).quantization.scale();
+  const double factor = static_cast<double>(products) / static_cast<double>(node.output().quantization.scale());
+  return std::vector(static_cast<size_t>(outputs_of(node)), quantize_multiplier(factor));
 }
 
 extern const OpDef fully_connected_op;
 constinit const OpDef fully_connected_op = complete(
     {.name = "fully_connected", .summary = "rows of data times a weight matrix, with bias and fused activation",
      .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
-     .weight_order = WeightOrder::output_first, .attributes = attributes, .infer = infer, .kernels = kernels,
-     .random_graphs = random_graphs, .macs = macs, .limits = "int8 with symmetric constant weights, or float32 with constant weights"});
+     .weight_order = WeightOrder::output_first, .multipliers = fully_connected_multipliers, .attributes = attributes,
+     .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .macs = macs,
+     .limits = "int8 with symmetric constant weights, or float32 with constant weights"});
 
 }  // namespace whit

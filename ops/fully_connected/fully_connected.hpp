@@ -4,8 +4,9 @@
 // the data's own axes with the last one replaced by O when keep_axes is 1.
 #pragma once
 
+#include <vector>
+
 #include "ops/op_def.hpp"
-#include "ops/quantized_multiplier.hpp"
 
 namespace whit {
 
@@ -16,7 +17,8 @@ struct FullyConnectedSize {
 
 FullyConnectedSize fully_connected_size(const NodeView &node);
 
-// The factor of each output, as the reference computes it.
+// One multiplier an output. Where the weights have a single scale, its product with the data's is rounded to single
+// precision first, as in the reference.
 std::vector<QuantizedMultiplier> fully_connected_multipliers(const NodeView &node);
 
 }  // namespace whit

@@ -84,7 +84,7 @@ WHIT_INLINE void pool2d(const Parameters &p, const Element *input, Element *outp
       for (int16_t x = 0; x < p.output_width; ++x) {
         const WindowTaps taps = window_taps(p, y, x);
         const Element *data = input + taps.data;
-        for (int16_t channel = 0; channel < p.input_channels; ++channel) *output++ = Pool::value(p, taps, data + channel);
+        for (int16_t channel = 0; channel < p.input_channels; ++channel, ++data) *output++ = Pool::value(p, taps, data);
       }
 }
 

@@ -15,7 +15,8 @@ Graph tiny_pool(const char *op, Window window = {}) {
   Graph graph;
   const Quantization unit{.scales = {1.0F}, .zero_points = {0}};
   graph.inputs = {graph.add_tensor({.name = "in", .shape = {1, 2, 3, 1}, .quantization = unit})};
-  Node node{.op = op, .inputs = graph.inputs, .attributes = {{"kernel_height", int64_t{2}}, {"kernel_width", int64_t{2}}}};
+  Node node{.op = op, .inputs = graph.inputs,
+            .attributes = {{"kernel_height", int64_t{2}}, {"kernel_width", int64_t{2}}}};
   set_window(node.attributes, window);
   const Shape shape = operator_of(node).infer(NodeView(graph, node))[0].shape;
   graph.outputs = node.outputs = {graph.add_tensor({.name = "out", .shape = shape, .quantization = unit})};

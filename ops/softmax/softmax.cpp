@@ -23,7 +23,8 @@ std::vector<TensorType> infer(const NodeView &node) {
   if (input.shape.empty())
     throw UserError({node.place(), "a softmax of a scalar", "data with one axis or more", ""});
   if (!std::isfinite(beta_of(node)))
-    throw UserError({node.place(), "a beta that is no finite number", "a finite beta", "the model file may be damaged"});
+    throw UserError(
+        {node.place(), "a beta that is no finite number", "a finite beta", "the model file may be damaged"});
   return {{input.type, input.shape}};
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 Graph softmax_of(ElementType type, int64_t depth, float scale) {
   Graph graph;
-  Tensor input{.name = "in", .type = type, .shape = {1, depth}}, output{.name = "out", .type = type, .shape = {1, depth}};
+  Tensor input{.name = "in", .type = type, .shape = {1, depth}};
+  Tensor output{.name = "out", .type = type, .shape = {1, depth}};
   if (type == ElementType::int8) {
     input.quantization = {.scales = {scale}, .zero_points = {0}};
     output.quantization = {.scales = {1.0F / 256.0F}, .zero_points = {-128}};
