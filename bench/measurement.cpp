@@ -34,15 +34,10 @@ size_t largest_element(const Tensor &tensor, std::span<const uint8_t> bytes) {
 }
 
 Measurement described(const ImportedModel &model, const CompileOptions &options) {
-  Measurement result;
+  Measurement result = measurement_on(options.target);
   result.model = model.path.stem().string();
   result.file = model.path.filename().string();
-  result.target = options.target.name;
-  result.core = options.target.core.name;
   result.options = fmt::format("--optimize {}", name_of(options.emphasis));
-  result.cycles_error = options.target.core.cycles_error;
-  if (const Memory *flash = options.target.memory(MemoryKind::flash)) result.flash_size = flash->size;
-  if (const Memory *ram = options.target.memory(MemoryKind::ram)) result.ram_size = ram->size;
   return result;
 }
 
@@ -65,12 +60,6 @@ void add_layers(Measurement &result, const PlannedModel &model, const Simulation
     if (layer.number < simulation.layers.size()) entry.counts = simulation.layers[layer.number];
     result.layers.push_back(std::move(entry));
   }
-}
-
-void add_time_and_energy(Measurement &result, const Target &target) {
-  if (!result.total || !target.clock_hz) return;
-  result.milliseconds = static_cast<double>(result.total->board_cycles) / *target.clock_hz * 1e3;
-  if (target.active_milliwatts) result.microjoules = *result.milliseconds * *target.active_milliwatts;
 }
 
 // Static memory and stack together must leave no overlap in RAM.
@@ -102,6 +91,22 @@ void measure_into(Measurement &result, const ImportedModel &model, const Measure
 }
 
 }  // namespace
+
+Measurement measurement_on(const Target &target) {
+  Measurement result;
+  result.target = target.name;
+  result.core = target.core.name;
+  result.cycles_error = target.core.cycles_error;
+  if (const Memory *flash = target.memory(MemoryKind::flash)) result.flash_size = flash->size;
+  if (const Memory *ram = target.memory(MemoryKind::ram)) result.ram_size = ram->size;
+  return result;
+}
+
+void add_time_and_energy(Measurement &result, const Target &target) {
+  if (!result.total || !target.clock_hz) return;
+  result.milliseconds = static_cast<double>(result.total->board_cycles) / *target.clock_hz * 1e3;
+  if (target.active_milliwatts) result.microjoules = *result.milliseconds * *target.active_milliwatts;
+}
 
 Measurement measure(const ImportedModel &model, const MeasureOptions &options, const std::vector<Bytes> &host_outputs) {
   Measurement result = described(model, options.compile);

@@ -20,6 +20,12 @@ struct LayerMeasurement {
   std::optional<Counts> counts{};
 };
 
+// What ran inside one function of a firmware that whit did not emit, callees not included.
+struct FunctionMeasurement {
+  std::string name{};
+  Counts counts{};
+};
+
 struct Measurement {
   std::string model{};   // the C name
   std::string file{};
@@ -35,11 +41,12 @@ struct Measurement {
   std::optional<std::string> cycles_error{};
   std::optional<double> milliseconds{};
   std::optional<double> microjoules{};
-  std::optional<ImageSize> library{};  // what the model's library takes; unknown for a program of this computer
-  int64_t arena = 0, scratch = 0, state = 0;
+  std::optional<ImageSize> library{};  // what the model's library takes, or the whole of a firmware; unknown for a program of this computer
+  std::optional<int64_t> arena{}, scratch{}, state{};  // known of a model that whit compiled
   std::optional<int64_t> stack{};
   std::optional<uint64_t> flash_size{}, ram_size{};
   std::vector<LayerMeasurement> layers{};
+  std::vector<FunctionMeasurement> functions{};  // the most cycles first
   std::string memory_map_svg{};
 };
 
@@ -51,6 +58,12 @@ struct MeasureOptions {
 
 // Compiles, builds, runs and compares. A model that does not fit gives a Measurement with `misfit` set.
 Measurement measure(const ImportedModel &model, const MeasureOptions &options, const std::vector<Bytes> &host_outputs);
+
+// A measurement with what the target says of itself, to be filled in.
+Measurement measurement_on(const Target &target);
+
+// Milliseconds and microjoules from the counts that are there.
+void add_time_and_energy(Measurement &result, const Target &target);
 
 // Fraction of samples whose largest element of the first output stands at the label; ties go to the lowest index.
 double accuracy_of(const Graph &graph, const std::vector<Bytes> &outputs, const std::vector<int64_t> &labels);

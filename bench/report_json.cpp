@@ -22,9 +22,14 @@ json layer_object(const LayerMeasurement &layer) {
   return object;
 }
 
+json function_object(const FunctionMeasurement &function) {
+  return {{"name", function.name},
+          {"instructions", function.counts.instructions},
+          {"cycles", function.counts.cycles},
+          {"board_cycles", function.counts.board_cycles}};
+}
+
 json object_of(const Measurement &m) {
-  const bool fits = !m.misfit;
-  const auto if_fits = [&](int64_t value) { return fits ? json(value) : json(nullptr); };
   json object = {{"model", m.model}, {"target", m.target}, {"core", m.core}};
   object["bit_exact"] = or_null(m.bit_exact);
   object["samples"] = m.samples;
@@ -37,12 +42,13 @@ json object_of(const Measurement &m) {
   object["microjoules"] = or_null(m.microjoules);
   const auto of_library = [&](int64_t ImageSize::*member) { return m.library ? json((*m.library).*member) : json(nullptr); };
   object["flash"] = {{"code", of_library(&ImageSize::code)}, {"constants", of_library(&ImageSize::constants)}};
-  object["ram"] = {{"arena", if_fits(m.arena)}, {"scratch", if_fits(m.scratch)}, {"state", if_fits(m.state)},
+  object["ram"] = {{"arena", or_null(m.arena)}, {"scratch", or_null(m.scratch)}, {"state", or_null(m.state)},
                    {"static", of_library(&ImageSize::data)}, {"stack", or_null(m.stack)}};
   object["layers"] = json::array();
   for (const LayerMeasurement &layer : m.layers) object["layers"].push_back(layer_object(layer));
+  for (const FunctionMeasurement &function : m.functions) object["functions"].push_back(function_object(function));
   object["options"] = m.options;
-  object["compiler"] = fits ? json(m.compiler) : json(nullptr);
+  object["compiler"] = m.compiler.empty() ? json(nullptr) : json(m.compiler);
   object["does_not_fit"] = or_null(m.misfit);
   return object;
 }

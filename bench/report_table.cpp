@@ -34,9 +34,23 @@ std::vector<std::string> row_of(const Measurement &m) {
           real_or_dash(m.microjoules, 1),
           of_library(&ImageSize::code),
           of_library(&ImageSize::constants),
-          with_separators(m.arena),
-          with_separators(m.scratch),
+          or_dash(m.arena),
+          or_dash(m.scratch),
           or_dash(m.stack)};
+}
+
+std::string function_table(const Measurement &m) {
+  constexpr size_t shown = 12;
+  Table table({"function", "instructions", "cycles", "board cycles", "share"}, 1);
+  for (size_t index = 0; index < std::min(shown, m.functions.size()); ++index) {
+    const FunctionMeasurement &function = m.functions[index];
+    table.add({function.name, with_separators(function.counts.instructions), with_separators(function.counts.cycles),
+               with_separators(function.counts.board_cycles),
+               fmt::format("{:.1f} %", 100.0 * static_cast<double>(function.counts.cycles) / static_cast<double>(std::max<int64_t>(1, m.total->cycles)))});
+  }
+  const size_t hidden = m.functions.size() - std::min(shown, m.functions.size());
+  return fmt::format("\n{} on {}, by function:\n{}{}", m.model, m.target, table.text(),
+                     hidden > 0 ? fmt::format("and {} more (--json)\n", hidden) : "");
 }
 
 }  // namespace
@@ -54,6 +68,8 @@ std::string report_table(const std::vector<Measurement> &measurements) {
   }
   std::string text = any ? table.text() : "";
   if (any) text += "cycles: at zero wait states; board cycles: with the board's flash; uJ: estimates; bytes otherwise\n";
+  for (const Measurement &m : measurements)
+    if (!m.functions.empty()) text += function_table(m);
   if (!misfits.empty()) text += "does not fit:\n" + misfits;
   return text;
 }

@@ -6,6 +6,7 @@
 
 #include "bench/link_script.hpp"
 #include "bench/process.hpp"
+#include "bench/simulator.hpp"
 #include "compiler/emit/names.hpp"
 
 namespace whit {
@@ -16,13 +17,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr uint64_t most_instructions_a_sample = 20'000'000'000;
-
-fs::path find_simulator(const std::string &name) {
-  const fs::path here = program_folder();
-  for (const fs::path &folder : {here, here / "../libexec/whit"})
-    if (fs::exists(folder / name)) return folder / name;
-  throw UserError({name, "the simulator is not beside whit", "", "run `make build`"});
-}
 
 // The address of a tensor within the one instance of the model.
 std::string address_in_model(const PlannedModel &model, TensorId id) {
@@ -51,12 +45,6 @@ json layer_dumps(const PlannedModel &model, size_t sample) {
   return dumps;
 }
 
-json memory_regions(const Target &target) {
-  json regions = json::array();
-  for (const Memory &memory : target.memories) regions.push_back(memory.data);
-  return regions;
-}
-
 json request_for(const Compilation &compilation, const Image &image, const Samples &samples,
                  const SimulationOptions &options) {
   const PlannedModel &model = compilation.planned;
@@ -64,8 +52,6 @@ json request_for(const Compilation &compilation, const Image &image, const Sampl
   json markers = json::array();
   for (const Layer &layer : layers_of(model)) markers.push_back(layer_name(model, layer));
   json request = {{"firmware", image.program.string()},
-                  {"core", model.target.core.simulator.at("core")},
-                  {"memory", memory_regions(model.target)},
                   {"stop", "bench_wait"},
                   {"measure", {{"from", model.name + "_run"}}},
                   {"markers", markers},
@@ -78,10 +64,6 @@ json request_for(const Compilation &compilation, const Image &image, const Sampl
   return request;
 }
 
-Counts counts_from(const json &entry) {
-  return {entry.at("instructions").get<int64_t>(), entry.at("cycles").get<int64_t>(), entry.at("board_cycles").get<int64_t>()};
-}
-
 Bytes bytes_from_hexadecimal(const std::string &text) {
   Bytes bytes;
   for (size_t index = 0; index + 1 < text.size(); index += 2)
@@ -89,18 +71,7 @@ Bytes bytes_from_hexadecimal(const std::string &text) {
   return bytes;
 }
 
-[[noreturn]] void throw_simulator_error(const Target &target, const json &error) {
-  const std::string place = error.contains("symbol") ? fmt::format("{}, {}", target.name, error["symbol"].get<std::string>())
-                                                     : target.name;
-  throw UserError({place, fmt::format("the emulated chip stopped: {} ({})", error.at("message").get<std::string>(),
-                                      error.at("kind").get<std::string>()), "",
-                   "this firmware must not run on the chip; please report it"}, ExitCode::check_failed);
-}
-
-Simulation read_reply(const Target &target, const std::string &line) {
-  const json reply = json::parse(line, nullptr, false);
-  if (reply.is_discarded() || !reply.is_object()) throw UserError({target.name, "the simulator's answer is not JSON", "", "run `make build`"});
-  if (!reply.at("ok").get<bool>()) throw_simulator_error(target, reply.at("error"));
+Simulation read_reply(const json &reply) {
   Simulation result;
   if (!reply.at("counted").empty()) {
     const json &counted = reply.at("counted").at(0);
@@ -119,8 +90,11 @@ Simulation simulate_chip(const Compilation &compilation, const Image &image, con
   const fs::path folder = image.program.parent_path();
   for (size_t index = 0; index < samples.inputs.size(); ++index)
     write_file(folder / fmt::format("input_{}.bin", index), samples.inputs[index]);
-  LineProcess simulator({find_simulator(target.core.simulator.at("program").get<std::string>()).string()});
-  Simulation result = read_reply(target, simulator.ask(request_for(compilation, image, samples, options).dump()));
+  const json reply = ask_simulator(target, request_for(compilation, image, samples, options));
+  if (!reply.at("ok").get<bool>())
+    throw UserError({target.name, simulator_complaint(reply), "", "this firmware must not run on the chip; please report it"},
+                    ExitCode::check_failed);
+  Simulation result = read_reply(reply);
   for (size_t index = 0; index < compilation.planned.graph.outputs.size(); ++index)
     result.outputs.push_back(read_file(folder / fmt::format("output_{}.bin", index)));
   return result;

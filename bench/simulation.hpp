@@ -6,15 +6,10 @@
 #include <vector>
 
 #include "bench/image.hpp"
+#include "bench/simulator.hpp"
 #include "compiler/driver/samples.hpp"
 
 namespace whit {
-
-struct Counts {
-  int64_t instructions = 0;
-  int64_t cycles = 0;        // zero wait states
-  int64_t board_cycles = 0;  // with the board's flash wait states and caches
-};
 
 struct SimulationOptions {
   // Also return every layer's output of this sample.

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "bench/firmware.hpp"
 #include "bench/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
@@ -56,8 +57,12 @@ struct BenchCommand {
   std::vector<std::string> inputs{};
   std::string labels{};
   std::string html{};
+  std::string save{};
   bool json = false;
   CompileArguments arguments{};
+  FirmwareOptions firmware{};  // --elf or --raw instead of models
+  std::string elf{};
+  std::string raw{};
 
   bool all_targets() const { return targets.size() == 1 && targets[0] == "all"; }
 
@@ -96,16 +101,43 @@ struct BenchCommand {
     return ExitCode::done;
   }
 
-  ExitCode run() const {
+  void check_usage() const {
+    const bool is_firmware = !elf.empty() || !raw.empty();
+    if (is_firmware == !models.empty() || (!elf.empty() && !raw.empty()))
+      throw UserError({"bench", "what to measure is not clear", "models, or one --elf FILE, or one --raw FILE", ""}, ExitCode::usage);
+    if (is_firmware && firmware.from.empty())
+      throw UserError({"--from", "where does measuring begin?", "a symbol or an address", ""}, ExitCode::usage);
+    if (!raw.empty() && firmware.base.empty())
+      throw UserError({"--base", "where does the raw image lie?", "an address such as 0x08000000", ""}, ExitCode::usage);
     if (models.size() > 1 && !(inputs.empty() && labels.empty()))
       throw UserError({"--input", "several models with one set of samples", "one model with --input and --labels", ""}, ExitCode::usage);
     if (inputs.empty() && !labels.empty())
       throw UserError({"--labels", "labels without samples", "--labels together with --input", ""}, ExitCode::usage);
+  }
+
+  std::vector<Measurement> measure_firmwares() const {
+    std::vector<Measurement> results;
+    for (const std::string &name : targets) {
+      FirmwareOptions each = firmware;
+      each.file = elf.empty() ? raw : elf;
+      each.target = load_target(name);
+      results.push_back(measure_firmware(each));
+    }
+    return results;
+  }
+
+  std::vector<Measurement> measure_models() const {
     std::vector<ImportedModel> imported;
     for (const std::string &model : models) imported.push_back(import_file(model));
     std::vector<std::vector<Bytes>> host_outputs(imported.size());
-    const std::vector<Measurement> results = measure_all(cells(imported, host_outputs));
+    return measure_all(cells(imported, host_outputs));
+  }
+
+  ExitCode run() const {
+    check_usage();
+    const std::vector<Measurement> results = models.empty() ? measure_firmwares() : measure_models();
     if (!html.empty()) write_file(html, report_html(results));
+    if (!save.empty()) write_file(save, report_json(results));
     std::cout << (json ? report_json(results) : report_table(results));
     if (!html.empty() && !json) std::cout << "report: " << html << "\n";
     return verdict(results);
@@ -117,19 +149,31 @@ struct BenchCommand {
 void add_bench_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<BenchCommand>();
   CLI::App *command = app.add_subcommand("bench", "Measure models on boards by their emulators: cycles, time, energy, flash, RAM, accuracy");
-  command->add_option("models", state->models, "Model files (.tflite)")->required();
+  command->add_option("models", state->models, "Model files (.tflite)");
   command->add_option("--target,-t", state->targets, "Boards by name (`whit targets`), board files, or `all`")->required();
   command->add_option("--input,-i", state->inputs, input_help);
   command->add_option("--labels", state->labels, "The right classes: one integer a line, or .npy; gives the accuracy");
   command->add_flag("--json", state->json, "Print JSON instead of the table");
   command->add_option("--html", state->html, "Also write a report page");
+  command->add_option("--save", state->save, "Also write the JSON to this file, for `whit compare`");
   add_optimize_option(*command, state->arguments);
+  const auto firmware_option = [&](const char *name, std::string &value, const char *help) {
+    command->add_option(name, value, help)->group("Any firmware instead of models");
+  };
+  firmware_option("--elf", state->elf, "A firmware of any engine, as an ELF file");
+  firmware_option("--raw", state->raw, "A firmware as a raw image, with --base");
+  firmware_option("--base", state->firmware.base, "Address of the raw image's first byte");
+  firmware_option("--from", state->firmware.from, "Measuring begins on the first arrival here: a symbol, symbol+4, an address");
+  firmware_option("--to", state->firmware.to, "Measuring ends on arrival here (default: where --from returns to)");
+  firmware_option("--vectors", state->firmware.vectors, "Cortex-M's vector table (default: where the flash, else the firmware in it, begins)");
+  firmware_option("--name", state->firmware.name, "What the report calls the firmware (default: the file's stem)");
   command->footer(
       "Without --input, ten samples of xorshift32 bytes are run; the counts are those of the first sample.\n"
       "With `--target all`, pairs that do not fit are listed with the reason.\n\nExamples:\n"
       "  whit bench kws.tflite --target all\n"
       "  whit bench a.tflite b.tflite --target nucleo-l4r5zi nucleo-g0b1re --json > costs.json\n"
-      "  whit bench digits.tflite --target arduino-uno --input samples.npy --labels labels.txt --html report.html");
+      "  whit bench digits.tflite --target arduino-uno --input samples.npy --labels labels.txt --html report.html\n"
+      "  whit bench --elf firmware.elf --target nucleo-g0b1re --from engine_run");
   command->callback([state, &action] { action = [state] { return state->run(); }; });
 }
 

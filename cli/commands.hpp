@@ -18,6 +18,7 @@ void add_compile_command(CLI::App &app, Action &action);
 void add_run_command(CLI::App &app, Action &action);
 void add_verify_command(CLI::App &app, Action &action);
 void add_bench_command(CLI::App &app, Action &action);
+void add_compare_command(CLI::App &app, Action &action);
 void add_targets_command(CLI::App &app, Action &action);
 void add_ops_command(CLI::App &app, Action &action);
 

@@ -47,7 +47,7 @@ int main(int argument_count, char **arguments) {
   app.require_subcommand(1);
   whit::Action action;
   for (auto add : {whit::add_inspect_command, whit::add_compile_command, whit::add_run_command, whit::add_verify_command,
-                   whit::add_bench_command, whit::add_targets_command, whit::add_ops_command})
+                   whit::add_bench_command, whit::add_compare_command, whit::add_targets_command, whit::add_ops_command})
     add(app, action);
   try {
     app.parse(argument_count, arguments);

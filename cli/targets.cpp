@@ -4,6 +4,7 @@
 
 #include <fmt/ranges.h>
 
+#include "bench/link_script.hpp"
 #include "cli/commands.hpp"
 #include "compiler/base/table.hpp"
 #include "compiler/targets/target.hpp"
@@ -42,14 +43,29 @@ ExitCode show_target(const std::string &name) {
   return ExitCode::done;
 }
 
+ExitCode print_link_script(const std::string &name) {
+  const Target target = load_target(name);
+  if (target.core.toolchain.startup != "cortex_m")
+    throw UserError({name, "needs no linker script of whit's", "a Cortex-M board", "its compiler brings one"}, ExitCode::usage);
+  std::cout << link_script(target);
+  return ExitCode::done;
+}
+
 }  // namespace
 
 void add_targets_command(CLI::App &app, Action &action) {
   auto name = std::make_shared<std::string>();
+  auto wants_script = std::make_shared<bool>(false);
   CLI::App *command = app.add_subcommand("targets", "List the boards whit knows, or show one");
   command->add_option("target", *name, "A board to show in full, with the sources of its figures");
+  command->add_flag("--link-script", *wants_script, "Print a linker script for the Cortex-M board (bench/harness/README.md)");
   command->footer("Examples:\n  whit targets\n  whit targets nucleo-l4r5zi");
-  command->callback([name, &action] { action = [name] { return name->empty() ? list_targets() : show_target(*name); }; });
+  command->callback([name, wants_script, &action] {
+    action = [name, wants_script] {
+      if (*wants_script) return print_link_script(*name);
+      return name->empty() ? list_targets() : show_target(*name);
+    };
+  });
 }
 
 }  // namespace whit

@@ -47,14 +47,17 @@ class Avr : public Chip {
     SampleCounts counts;
     counts.markers.resize(request_.markers.size());
     Counts *current = &counts.unmarked;
+    if (request_.profile) counts.functions.resize(request_.functions.size() + 1);
     for (uint64_t before = device_.cycle(); device_.pc() != end; before = device_.cycle()) {
       if (const uint16_t marker = marker_at_[device_.pc() / 2]; marker != 0) {
         current = &counts.markers[marker - 1u];
         on_marker(marker - 1u);
       }
+      const uint32_t pc = device_.pc();
       step();
       const uint64_t cycles = device_.cycle() - before;
       *current += {1, cycles, cycles};
+      if (request_.profile) counts.functions[function_at(pc)] += {1, cycles, cycles};
       stack_lowest = std::min(stack_lowest, device_.stack_pointer());
       watch_stack();
     }
@@ -69,6 +72,16 @@ class Avr : public Chip {
     device_.step();
   }
 
+  // Found once for each word of flash.
+  size_t function_at(uint32_t pc) {
+    if (function_at_.empty()) {
+      function_at_.resize(device_.flash_words());
+      for (uint32_t word = 0; word < function_at_.size(); ++word)
+        function_at_[word] = static_cast<uint32_t>(request_.functions.index_of(word * 2));
+    }
+    return function_at_[pc / 2];
+  }
+
   void watch_stack() const {
     if (!request_.stack) return;
     const uint32_t base = request_.stack->base >= data_base ? request_.stack->base - data_base : request_.stack->base;
@@ -80,6 +93,7 @@ class Avr : public Chip {
   const Request &request_;
   Device device_;
   std::vector<uint16_t> marker_at_;  // for each word of flash, the marker's index + 1, or 0
+  std::vector<uint32_t> function_at_;  // for each word of flash, its function's index, when asked to profile
   uint64_t allowance_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "bench/sims/cortex_m/core.hpp"
 #include "bench/sims/cortex_m/engine.hpp"
@@ -56,16 +57,27 @@ class CortexM : public Chip {
     }
   }
 
-  void reset() {
+  // Where the request says, else where the flash begins; where the firmware leaves that place to a boot loader, where its
+  // lowest bytes in flash lie.
+  uint32_t vector_table() const {
+    if (request_.vectors) return *request_.vectors;
     const auto flash = std::find_if(request_.memory.begin(), request_.memory.end(),
                                     [](const Region &region) { return region.kind == RegionKind::flash; });
     if (flash == request_.memory.end()) throw SimError("bad_request", "`memory` has no region of kind \"flash\"");
-    const auto vectors = memory_.at(flash->base, 8);
+    std::optional<uint32_t> lowest;
+    for (const Segment &segment : request_.image.segments)
+      if (flash->contains(segment.address, 1)) lowest = std::min(lowest.value_or(segment.address), segment.address);
+    return lowest.value_or(flash->base);
+  }
+
+  void reset() {
+    const uint32_t table = vector_table();
+    const auto vectors = memory_.at(table, 8);
     const auto word = [&](size_t at) {
       return static_cast<uint32_t>(vectors[at] | vectors[at + 1] << 8 | vectors[at + 2] << 16) | uint32_t{vectors[at + 3]} << 24;
     };
     if (word(4) % 2 == 0)
-      throw SimError("bad_firmware", fmt::format("no reset vector at {:#x}: it must be an address with its lowest bit set", flash->base + 4));
+      throw SimError("bad_firmware", fmt::format("no reset vector at {:#x}: it must be an address with its lowest bit set", uint64_t{table} + 4));
     fast_.write(UC_ARM_REG_SP, word(0));
     fast_.write(UC_ARM_REG_LR, 0xFFFFFFFF);
     fast_.write(UC_ARM_REG_PC, word(4));

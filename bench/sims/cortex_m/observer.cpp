@@ -36,6 +36,8 @@ SampleCounts Observer::run(uint32_t to, uint64_t &allowance, const Chip::MarkerC
   counts_ = {};
   counts_.markers.resize(request_.markers.size());
   current_ = &counts_.unmarked;
+  if (request_.profile) counts_.functions.resize(request_.functions.size() + 1);
+  function_ = nullptr;
   on_marker_ = &on_marker;
   allowance_ = &allowance;
   to_ = to;
@@ -78,6 +80,7 @@ void Observer::on_block(uint32_t address, uint32_t size) {
     current_ = &counts_.markers[*known.marker];
     (*on_marker_)(*known.marker);
   }
+  if (request_.profile) function_ = &counts_.functions[known.function];
   if (known.block.illegal_at) throw SimError("illegal_instruction", known.block.illegal_reason, *known.block.illegal_at);
   watch_stack(known.block);
   count(known);
@@ -103,6 +106,7 @@ Observer::KnownBlock Observer::make_known(uint32_t address, uint32_t size) {
   KnownBlock known;
   known.block = make_block(memory_.at(address, size), address, core_.costs, core_.features);
   known.flash = flash_at(address);
+  if (request_.profile) known.function = request_.functions.index_of(address);
   if (const auto marker = markers_.find(address); marker != markers_.end()) known.marker = marker->second;
   return known;
 }
@@ -121,9 +125,12 @@ int32_t Observer::entry_cycles(const KnownBlock &next) const {
 
 void Observer::count(KnownBlock &known) {
   const uint32_t cycles = known.block.cycles + static_cast<uint32_t>(entry_cycles(known));
-  current_->instructions += known.block.instructions;
-  current_->cycles += cycles;
-  current_->board_cycles += cycles + fetch_stalls(known);
+  add({known.block.instructions, cycles, cycles + fetch_stalls(known)});
+}
+
+void Observer::add(const Counts &counts) {
+  *current_ += counts;
+  if (function_) *function_ += counts;
 }
 
 uint32_t Observer::fetch_stalls(KnownBlock &known) {
@@ -146,7 +153,7 @@ void Observer::on_memory(bool is_write, uint32_t address, uint32_t bytes) {
   if ((address & (std::min(bytes, 4u) - 1)) != 0) on_unaligned(address, bytes);
   if (is_write) return;
   if (Flash *flash = flash_at(address); flash && flash->region().contains(address, bytes))
-    current_->board_cycles += flash->load(address, bytes);
+    add({0, 0, flash->load(address, bytes)});
 }
 
 // Unicorn lets LDRD, LDM and their like pass on unaligned data; silicon faults.
@@ -154,7 +161,7 @@ void Observer::on_unaligned(uint32_t address, uint32_t bytes) {
   const auto &aligned_only = previous_->block.aligned_only;
   if (!core_.unaligned_data || std::binary_search(aligned_only.begin(), aligned_only.end(), pc_))
     throw SimError("misaligned_access", fmt::format("an instruction that needs aligned data accesses {} bytes at {:#x}", bytes, address), pc_);
-  current_->board_cycles += core_.costs.unaligned_part * (address % 2 != 0 && bytes == 4 ? 2 : 1);
+  add({0, 0, uint64_t{core_.costs.unaligned_part} * (address % 2 != 0 && bytes == 4 ? 2 : 1)});
 }
 
 Flash *Observer::flash_at(uint32_t address) {
@@ -170,8 +177,7 @@ void Observer::finish(uint32_t to) {
   const auto bytes = memory_.at(to, 2);
   const bool is_wide = (bytes[1] & 0xF8) >= 0xE8;
   const uint32_t cycles = previous_->block.taken_cycles + (is_wide && (to & 2) ? core_.costs.taken_unaligned : 0);
-  current_->cycles += cycles;
-  current_->board_cycles += cycles;
+  add({0, cycles, cycles});
 }
 
 }  // namespace whit::sims

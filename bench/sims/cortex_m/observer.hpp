@@ -31,6 +31,7 @@ class Observer {
     Block block;
     Flash *flash = nullptr;         // that the code lies in, if it has wait states
     std::optional<size_t> marker;   // at its first instruction
+    size_t function = 0;            // that its first instruction lies in, if asked to profile
     uint64_t held_at = UINT64_MAX;  // the flash's fetch sequence when all granules were last seen held
   };
 
@@ -44,6 +45,7 @@ class Observer {
   KnownBlock make_known(uint32_t address, uint32_t size);
   int32_t entry_cycles(const KnownBlock &next) const;
   void count(KnownBlock &known);
+  void add(const Counts &counts);
   uint32_t fetch_stalls(KnownBlock &known);
   void watch_stack(const Block &block);
   void on_unaligned(uint32_t address, uint32_t bytes);
@@ -65,6 +67,7 @@ class Observer {
   uint32_t to_ = 0;
   SampleCounts counts_;
   Counts *current_ = nullptr;
+  Counts *function_ = nullptr;  // null without a profile
   KnownBlock *previous_ = nullptr;
   uint32_t pc_ = 0;
   uint32_t stack_start_ = 0;

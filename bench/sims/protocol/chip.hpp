@@ -26,6 +26,7 @@ struct Counts {
 struct SampleCounts {
   Counts unmarked;              // before the first marker
   std::vector<Counts> markers;  // from the arrival at a marker to the arrival at the next one
+  std::vector<Counts> functions;  // by the request's function map, last what lies in none of them; empty without a profile
   uint32_t stack = 0;           // bytes below the stack pointer at the start of measuring
 };
 

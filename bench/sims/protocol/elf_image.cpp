@@ -52,6 +52,31 @@ std::vector<Segment> read_segments(const std::string &path, Elf *elf, const std:
   return segments;
 }
 
+// AVR's ELF files place EEPROM, fuses and signature at addresses of their own.
+bool is_in_chip_memory(uint16_t machine, const GElf_Shdr &section) { return machine != EM_AVR || section.sh_addr < 0x810000; }
+
+void add_size(const GElf_Shdr &section, ImageSizes &sizes) {
+  const bool is_zeroed = section.sh_type == SHT_NOBITS;
+  if ((section.sh_flags & SHF_WRITE) || is_zeroed) *sizes.data += section.sh_size;
+  if (is_zeroed) return;
+  (section.sh_flags & SHF_EXECINSTR ? sizes.code : sizes.constants) += section.sh_size;
+}
+
+// By the sections; a file stripped of them counts as code whole.
+ImageSizes read_sizes(Elf *elf, const ElfImage &image) {
+  ImageSizes sizes{.data = 0};
+  bool any = false;
+  for (Elf_Scn *section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
+    GElf_Shdr header;
+    if (!gelf_getshdr(section, &header) || !(header.sh_flags & SHF_ALLOC) || !is_in_chip_memory(image.machine, header)) continue;
+    add_size(header, sizes);
+    any = true;
+  }
+  if (any) return sizes;
+  for (const Segment &segment : image.segments) sizes.code += segment.bytes.size();
+  return {.code = sizes.code, .data = std::nullopt};
+}
+
 void add_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr &header, ElfImage &image) {
   Elf_Data *data = elf_getdata(section, nullptr);
   if (!data || !data->d_buf) return;
@@ -106,7 +131,18 @@ ElfImage read_elf(const std::string &path) {
   ElfImage image;
   image.machine = header.e_machine;
   image.segments = read_segments(path, elf.get(), file);
+  image.sizes = read_sizes(elf.get(), image);
   read_symbols(elf.get(), image);
+  return image;
+}
+
+ElfImage read_raw(const std::string &path, uint32_t base, uint16_t machine) {
+  ElfImage image{.machine = machine};
+  image.segments.push_back({base, read_file(path, "bad_firmware", largest_segment)});
+  const size_t bytes = image.segments[0].bytes.size();
+  if (bytes == 0 || uint64_t{base} + bytes > uint64_t{UINT32_MAX} + 1)
+    fail(path, fmt::format("{} bytes at {:#x} are no image", bytes, base));
+  image.sizes = {.code = bytes, .data = std::nullopt};
   return image;
 }
 

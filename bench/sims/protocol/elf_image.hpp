@@ -25,8 +25,16 @@ struct Symbol {
   bool is_global = false;
 };
 
+// What the firmware takes, in bytes, by its sections; those of initialised data count in `constants` and in `data`.
+struct ImageSizes {
+  uint64_t code = 0;
+  uint64_t constants = 0;
+  std::optional<uint64_t> data;  // static RAM; unknown for a raw image
+};
+
 struct ElfImage {
   uint16_t machine = 0;  // EM_ARM, EM_AVR
+  ImageSizes sizes;
   std::vector<Segment> segments;
   std::multimap<std::string, Symbol> symbols;
 
@@ -40,5 +48,8 @@ struct ElfImage {
 
 // Reads a 32-bit little-endian ELF file. Throws `bad_firmware`.
 ElfImage read_elf(const std::string &path);
+
+// A file of plain bytes for `base`, without symbols. Throws `bad_firmware`.
+ElfImage read_raw(const std::string &path, uint32_t base, uint16_t machine);
 
 }  // namespace whit::sims

@@ -138,6 +138,52 @@ TEST_F(Protocol, MovesEachSampleInAndOut) {
   EXPECT_EQ(folder_.read("out"), "\x11\x01\x21\x02\x30\x03");  // the last one was not measured
 }
 
+TEST_F(Protocol, RunsOnceWithoutAStop) {
+  request_.erase("stop");
+  EXPECT_TRUE(reply(request_).at("ok"));
+  request_["samples"] = 2;
+  EXPECT_EQ(error_kind(request_), "bad_request");
+}
+
+TEST_F(Protocol, ReadsRawImages) {
+  request_["firmware"] = {{"raw", folder_.write("image.bin", "0123456789")}, {"base", "0x08000010"}};
+  request_["measure"] = {{"from", "0x08000010"}};
+  request_["markers"] = {"0x08000010"};
+  request_["profile"] = true;
+  const json result = reply(request_);
+  ASSERT_TRUE(result.at("ok")) << result;
+  EXPECT_EQ(result.at("image"), (json{{"code", 10}, {"constants", 0}, {"data", nullptr}}));
+  for (const char *base : {"0x20001000", "0xFFFFFFFF", "start"}) {
+    request_["firmware"]["base"] = base;
+    EXPECT_FALSE(reply(request_).at("ok")) << base;
+  }
+  request_["firmware"] = {{"raw", folder_.write("empty.bin", "")}, {"base", 0}};
+  EXPECT_EQ(error_kind(request_), "bad_firmware");
+}
+
+TEST(FunctionMap, NamesWhatCoversAnAddress) {
+  ElfImage image{.machine = EM_ARM};
+  const auto add = [&](const char *name, uint32_t address, uint32_t size, bool is_global) {
+    image.symbols.insert({name, Symbol{name, address, size, true, is_global}});
+  };
+  add("local", 0x101, 8, false);
+  add("first", 0x101, 8, true);
+  add("sizeless", 0x121, 0, true);
+  add("overlapping", 0x131, 0x1000, true);
+  add("last", 0x141, 0xFFFFFFFF, true);
+  image.symbols.insert({"data", Symbol{"data", 0x150, 4, false, true}});
+  const FunctionMap map(image);
+  ASSERT_EQ(map.size(), 4u);
+  EXPECT_EQ(map.name(map.index_of(0x100)), "first");
+  EXPECT_EQ(map.name(map.index_of(0x107)), "first");
+  EXPECT_EQ(map.index_of(0x108), map.size());
+  EXPECT_EQ(map.index_of(0xFF), map.size());
+  EXPECT_EQ(map.name(map.index_of(0x12F)), "sizeless");
+  EXPECT_EQ(map.name(map.index_of(0x13F)), "overlapping");
+  EXPECT_EQ(map.name(map.index_of(0x1000)), "last");
+  EXPECT_EQ(FunctionMap(ElfImage{}).index_of(5), 0u);
+}
+
 TEST_F(Protocol, ServesManyLinesAndSkipsEmptyOnes) {
   std::istringstream in(request_.dump() + "\n\n{}\nnonsense");
   std::ostringstream out;

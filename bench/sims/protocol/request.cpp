@@ -113,7 +113,8 @@ void read_measure(Fields &request, Request &result) {
   result.measure_from = code_address(measure.address("from", result.image), result.image);
   if (measure.has("to")) result.measure_to = code_address(measure.address("to", result.image), result.image);
   measure.finish();
-  if (result.measure_from == result.stop) fail("`stop` and `measure.from` must differ");
+  if (result.measure_to == result.measure_from) fail("`measure.from` and `measure.to` must differ");
+  if (result.stop && result.measure_from == *result.stop) fail("`stop` and `measure.from` must differ");
 }
 
 std::optional<StackRegion> read_stack(Fields &request, const ElfImage &image) {
@@ -124,7 +125,15 @@ std::optional<StackRegion> read_stack(Fields &request, const ElfImage &image) {
   return stack;
 }
 
+ElfImage read_raw_firmware(Fields raw, uint16_t machine) {
+  const uint32_t base = raw.address("base", ElfImage{});
+  ElfImage image = read_raw(raw.text("raw"), base, machine);
+  raw.finish();
+  return image;
+}
+
 ElfImage read_firmware(Fields &fields, uint16_t machine) {
+  if (fields.any("firmware").is_object()) return read_raw_firmware(fields.object("firmware"), machine);
   const std::string path = fields.text("firmware");
   ElfImage image = read_elf(path);
   if (image.machine != machine)
@@ -142,12 +151,15 @@ Request read_request(const nlohmann::json &json, uint16_t machine) {
   fields.object("core");
   request.core = fields.any("core");
   request.memory = read_memory(fields);
-  request.stop = code_address(fields.address("stop", request.image), request.image);
+  if (fields.has("stop")) request.stop = code_address(fields.address("stop", request.image), request.image);
+  if (fields.has("vectors")) request.vectors = fields.address("vectors", request.image);
   read_measure(fields, request);
   request.markers = read_markers(fields, request.image);
+  request.profile = fields.boolean("profile", false);
+  if (request.profile) request.functions = FunctionMap(request.image);
   request.inputs = read_transfers(fields, "inputs", request.image);
   request.outputs = read_transfers(fields, "outputs", request.image);
-  request.samples = static_cast<uint32_t>(fields.number("samples", 1, most_samples, 1));
+  request.samples = static_cast<uint32_t>(fields.number("samples", 1, request.stop ? most_samples : 1, 1));
   request.count_samples = static_cast<uint32_t>(fields.number("count_samples", 0, most_samples, 1));
   request.dumps = read_dumps(fields, request.markers.size(), request.samples, request.image);
   request.instruction_limit = fields.number("instruction_limit", 1, UINT64_MAX / 2, default_instruction_limit);

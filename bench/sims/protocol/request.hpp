@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bench/sims/protocol/elf_image.hpp"
+#include "bench/sims/protocol/function_map.hpp"
 
 namespace whit::sims {
 
@@ -54,10 +55,13 @@ struct Request {
   ElfImage image;
   nlohmann::json core;  // read by the simulator, each has its own
   std::vector<Region> memory;
-  uint32_t stop = 0;
+  std::optional<uint32_t> stop;     // none: one sample, which ends where measuring ends
+  std::optional<uint32_t> vectors;  // where the vector table lies; none: where the flash begins
   uint32_t measure_from = 0;
   std::optional<uint32_t> measure_to;  // none: the return address found on arrival at `measure_from`
   std::vector<uint32_t> markers;
+  bool profile = false;  // count by function too
+  FunctionMap functions;  // empty without `profile`
   std::vector<Transfer> inputs;
   std::vector<Transfer> outputs;
   uint32_t samples = 1;

@@ -45,7 +45,7 @@ class SampleLoop {
 
   Result run() {
     chip_.allow(request_.instruction_limit);
-    chip_.run_to(request_.stop);
+    if (request_.stop) chip_.run_to(*request_.stop);
     for (uint32_t sample = 0; sample < request_.samples; ++sample) run_sample(sample);
     check_dumps();
     return std::move(result_);
@@ -57,7 +57,7 @@ class SampleLoop {
     chip_.allow(request_.instruction_limit);
     chip_.run_to(request_.measure_from);
     if (sample < request_.count_samples || has_dump(sample)) observe(sample);
-    chip_.run_to(request_.stop);
+    if (request_.stop) chip_.run_to(*request_.stop);
     read_outputs();
   }
 

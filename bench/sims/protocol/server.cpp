@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <istream>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -22,7 +23,20 @@ json counts_to_json(const Counts &counts) {
   return {{"instructions", counts.instructions}, {"cycles", counts.cycles}, {"board_cycles", counts.board_cycles}};
 }
 
-json sample_to_json(const SampleCounts &sample) {
+// Only functions that ran, the most cycles first.
+json functions_to_json(const SampleCounts &sample, const FunctionMap &names) {
+  json functions = json::array();
+  for (size_t i = 0; i < sample.functions.size(); ++i) {
+    if (sample.functions[i].instructions == 0 && sample.functions[i].board_cycles == 0) continue;
+    json entry = counts_to_json(sample.functions[i]);
+    entry["name"] = i < names.size() ? json(names.name(i)) : json(nullptr);
+    functions.push_back(std::move(entry));
+  }
+  std::stable_sort(functions.begin(), functions.end(), [](const json &a, const json &b) { return a["cycles"] > b["cycles"]; });
+  return functions;
+}
+
+json sample_to_json(const SampleCounts &sample, const Request &request) {
   Counts total = sample.unmarked;
   json markers = json::array();
   for (const Counts &counts : sample.markers) {
@@ -33,14 +47,20 @@ json sample_to_json(const SampleCounts &sample) {
   result["stack"] = sample.stack;
   result["unmarked"] = counts_to_json(sample.unmarked);
   result["markers"] = std::move(markers);
+  if (request.profile) result["functions"] = functions_to_json(sample, request.functions);
   return result;
 }
 
 std::string hexadecimal(const std::vector<uint8_t> &bytes) { return fmt::format("{:02x}", fmt::join(bytes, "")); }
 
-json result_to_json(const Result &result) {
+json sizes_to_json(const ImageSizes &sizes) {
+  return {{"code", sizes.code}, {"constants", sizes.constants}, {"data", sizes.data ? json(*sizes.data) : json(nullptr)}};
+}
+
+json result_to_json(const Result &result, const Request &request) {
   json reply = {{"ok", true}, {"counted", json::array()}, {"dumps", json::array()}};
-  for (const SampleCounts &sample : result.counted) reply["counted"].push_back(sample_to_json(sample));
+  for (const SampleCounts &sample : result.counted) reply["counted"].push_back(sample_to_json(sample, request));
+  if (request.profile) reply["image"] = sizes_to_json(request.image.sizes);
   for (const auto &bytes : result.dumps) reply["dumps"].push_back(hexadecimal(bytes));
   return reply;
 }
@@ -59,7 +79,7 @@ json run_request(const json &request_json, uint16_t machine, const ChipMaker &ma
   try {
     request = read_request(request_json, machine);
     const std::unique_ptr<Chip> chip = make_chip(*request);
-    return result_to_json(run_samples(*request, *chip));
+    return result_to_json(run_samples(*request, *chip), *request);
   } catch (const SimError &error) {
     return error_to_json(error, request ? &request->image : nullptr);
   } catch (const std::bad_alloc &) {
