@@ -28,10 +28,12 @@ int read_model(Fields &fields) {
 
 Features read_features(Fields &fields) {
   Features features;
-  const std::map<std::string, bool *> known = {{"thumb2", &features.thumb2}, {"dsp", &features.dsp}, {"fpu", &features.fpu}};
+  const std::map<std::string, bool *> known = {{"thumb2", &features.thumb2}, {"dsp", &features.dsp},
+                                               {"fpu", &features.fpu},       {"fpu5", &features.fpu5},
+                                               {"fpu_double", &features.fpu_double}, {"armv8m", &features.armv8m}};
   for (const nlohmann::json &name : fields.list("features")) {
     const auto found = name.is_string() ? known.find(name.get<std::string>()) : known.end();
-    if (found == known.end()) throw SimError("bad_request", "`core.features` may list thumb2, dsp and fpu");
+    if (found == known.end()) throw SimError("bad_request", "`core.features` may list thumb2, armv8m, dsp, fpu, fpu5 and fpu_double");
     *found->second = true;
   }
   return features;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace whit::sims {
 namespace {
@@ -32,6 +33,7 @@ Observer::Observer(Engine &engine, MemoryMap &memory, const Core &core, const Re
 SampleCounts Observer::run(uint32_t to, uint64_t &allowance, const Chip::MarkerCallback &on_marker) {
   flashes_ = make_flashes(request_.memory);
   blocks_.clear();
+  predictions_.clear();
   std::fill(recent_.begin(), recent_.end(), nullptr);
   counts_ = {};
   counts_.markers.resize(request_.markers.size());
@@ -107,18 +109,32 @@ Observer::KnownBlock Observer::make_known(uint32_t address, uint32_t size) {
   known.block = make_block(memory_.at(address, size), address, core_.costs, core_.features);
   known.flash = flash_at(address);
   if (request_.profile) known.function = request_.functions.index_of(address);
+  if (core_.costs.mispredicted != 0 && known.block.last.branch != Branch::none)
+    known.prediction = &predictions_.try_emplace(known.block.last.address, Prediction{known.block.end}).first->second;
   if (const auto marker = markers_.find(address); marker != markers_.end()) known.marker = marker->second;
   return known;
 }
 
-// What arriving at a block costs beyond the block itself: a taken branch, or the pipelining of its first instruction
-// with the last one of a block that was cut short without a branch.
-int32_t Observer::entry_cycles(const KnownBlock &next) const {
+// A branch is expected to go where it went last; once it was right, it takes two surprises to change that.
+bool Observer::surprises(Prediction &prediction, uint32_t to) {
+  if (prediction.target == to) {
+    prediction.is_sure = true;
+    return false;
+  }
+  if (!std::exchange(prediction.is_sure, false)) prediction.target = to;
+  return true;
+}
+
+// What arriving at a block costs beyond the block itself: a branch taken or not expected, or the pipelining of its
+// first instruction with the last one of a block that was cut short without a branch.
+int32_t Observer::entry_cycles(const KnownBlock &next) {
   if (!previous_) return 0;
   const Block &from = previous_->block;
+  if (previous_->prediction && surprises(*previous_->prediction, next.block.begin))
+    return static_cast<int32_t>(core_.costs.mispredicted);
   if (from.end != next.block.begin)
     return static_cast<int32_t>(from.taken_cycles + (next.block.starts_unaligned ? core_.costs.taken_unaligned : 0));
-  if (from.last.branch != Branch::none) return 0;
+  if (from.last.branch != Branch::none || core_.costs.pairs != 0) return 0;
   return static_cast<int32_t>(cycles_after(&from.last, next.block.first, core_.costs)) -
          static_cast<int32_t>(cycles_after(nullptr, next.block.first, core_.costs));
 }

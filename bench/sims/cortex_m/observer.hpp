@@ -27,12 +27,18 @@ class Observer {
   SampleCounts run(uint32_t to, uint64_t &allowance, const Chip::MarkerCallback &on_marker);
 
  private:
+  struct Prediction {
+    uint32_t target = 0;
+    bool is_sure = false;  // it went there last
+  };
+
   struct KnownBlock {
     Block block;
     Flash *flash = nullptr;         // that the code lies in, if it has wait states
     std::optional<size_t> marker;   // at its first instruction
     size_t function = 0;            // that its first instruction lies in, if asked to profile
     uint64_t held_at = UINT64_MAX;  // the flash's fetch sequence when all granules were last seen held
+    Prediction *prediction = nullptr;  // of the branch at its end, if the core predicts
   };
 
   static void block_hook(uc_engine *, uint64_t address, uint32_t size, void *user);
@@ -43,7 +49,8 @@ class Observer {
   void on_memory(bool is_write, uint32_t address, uint32_t bytes);
   KnownBlock &block_at(uint32_t address, uint32_t size);
   KnownBlock make_known(uint32_t address, uint32_t size);
-  int32_t entry_cycles(const KnownBlock &next) const;
+  static bool surprises(Prediction &prediction, uint32_t to);
+  int32_t entry_cycles(const KnownBlock &next);
   void count(KnownBlock &known);
   void add(const Counts &counts);
   uint32_t fetch_stalls(KnownBlock &known);
@@ -58,6 +65,7 @@ class Observer {
   const Request &request_;
   std::unordered_map<uint32_t, size_t> markers_;
   std::unordered_map<uint32_t, std::unique_ptr<KnownBlock>> blocks_;
+  std::unordered_map<uint32_t, Prediction> predictions_;  // by the branch's address
   std::vector<KnownBlock *> recent_;  // a small direct-mapped cache before blocks_
   std::vector<Flash> flashes_;
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "bench/sims/timing/pairing.hpp"
+
 namespace whit::sims {
 namespace {
 
@@ -28,12 +30,17 @@ void note_problems(const Instruction &instruction, Block &block) {
 
 }  // namespace
 
-uint32_t cycles_after(const Instruction *previous, const Instruction &instruction, const Costs &costs) {
+uint32_t cycles_alone(const Instruction &instruction, const Costs &costs) {
   uint32_t cycles = costs.*instruction.cost;
-  if (instruction.is_load && follows_independent_load(previous, instruction)) cycles = costs.load_pipelined;
   if (instruction.cost == &Costs::transfer_multiple) cycles += instruction.words * costs.transfer_word;
   if (instruction.is_literal) cycles += costs.load_literal_extra;
   if (instruction.pops_pc) cycles += costs.pop_pc_extra;
+  return cycles;
+}
+
+uint32_t cycles_after(const Instruction *previous, const Instruction &instruction, const Costs &costs) {
+  uint32_t cycles = cycles_alone(instruction, costs);
+  if (instruction.is_load && follows_independent_load(previous, instruction)) cycles -= costs.load - costs.load_pipelined;
   if (instruction.is_memory && waits_for_address(previous, instruction)) cycles += costs.address_dependency;
   return cycles;
 }
@@ -47,12 +54,13 @@ Block make_block(std::span<const uint8_t> code, uint32_t address, const Costs &c
   const std::vector<Instruction> instructions = decode(code, address, features);
   for (const Instruction &instruction : instructions) {
     block.instructions += 1;
-    block.cycles += cycles_after(previous, instruction, costs);
+    if (costs.pairs == 0) block.cycles += cycles_after(previous, instruction, costs);
     stack += instruction.stack_change;
     block.lowest_stack = std::min(block.lowest_stack, stack);
     note_problems(instruction, block);
     previous = &instruction;
   }
+  if (costs.pairs != 0) block.cycles = paired_cycles(instructions, costs);
   block.first = instructions.front();
   block.last = instructions.back();
   block.taken_cycles = taken_cycles(block.last, costs);

@@ -30,6 +30,9 @@ struct Block {
 
 Block make_block(std::span<const uint8_t> code, uint32_t address, const Costs &costs, const Features &features);
 
+// The cycles of `instruction` whatever stands around it.
+uint32_t cycles_alone(const Instruction &instruction, const Costs &costs);
+
 // The cycles of `instruction` coming directly after `previous` (none: after a branch).
 uint32_t cycles_after(const Instruction *previous, const Instruction &instruction, const Costs &costs);
 

@@ -74,6 +74,40 @@ TEST(Block, CostsInstructionsByTheManuals) {
   }
 }
 
+TEST(Block, PairsInstructionsOnDualIssueCores) {
+  struct Pairing {
+    const char *name;
+    std::vector<uint16_t> code;
+    uint32_t m7_cycles;
+    uint32_t m33_cycles;
+  };
+  const std::vector<Pairing> cases = {
+      {"adds r0, r1, r2; adds r3, r4, r5", {0x1888, 0x1963}, 1, 1},
+      {"adds r0, r1, r2; adds r3, r0, r5: uses the result", {0x1888, 0x1943}, 2, 2},
+      {"three additions", {0x1888, 0x1963, 0x1888}, 2, 2},
+      {"add.w r0, r1, r2; add.w r3, r4, r5", {0xEB01, 0x0002, 0xEB04, 0x0305}, 1, 2},
+      {"ldr r0, [r1]; ldr r2, [r3]: one access a cycle", {0x6808, 0x681A}, 2, 2},
+      {"ldr r0, [r1]; adds r3, r4, r5", {0x6808, 0x1963}, 1, 1},
+      {"ldr r0, [r1]; adds r2, r0, r5: waits for the load", {0x6808, 0x1942}, 3, 3},
+      {"ldr r0, [r1]; str r0, [r2]: data of a store may come late", {0x6808, 0x6010}, 2, 2},
+      {"smlad r0, r1, r2, r0 twice: the addend may come late", {0xFB21, 0x0002, 0xFB21, 0x0002}, 2, 2},
+      {"mul r0, r1, r2; adds r2, r0, r5: waits for the product", {0xFB01, 0xF002, 0x1942}, 3, 3},
+      {"adds r0, r1, r2; b .", {0x1888, 0xE7FE}, 1, 1},
+      {"push {r4, r5, lr}; adds r0, r1, r2: pairs with nothing", {0xB530, 0x1888}, 5, 5},
+  };
+  for (const Pairing &test : cases) {
+    EXPECT_EQ(block_of(test.code, "m7").cycles, test.m7_cycles) << test.name << " on M7";
+    EXPECT_EQ(block_of(test.code, "m33").cycles, test.m33_cycles) << test.name << " on M33";
+  }
+}
+
+TEST(Block, CostsMultiplicationsOnM3ByItsManual) {
+  EXPECT_EQ(block_of({0xFB01, 0x3002}, "m3", m3).cycles, 2u);  // mla
+  EXPECT_EQ(block_of({0x4348}, "m3", m3).cycles, 1u);          // muls
+  EXPECT_EQ(block_of({0xFB82, 0x0103}, "m3", m3).cycles, 4u);  // smull, 3 to 5
+  EXPECT_EQ(block_of({0xFBC2, 0x0103}, "m3", m3).cycles, 6u);  // smlal, 4 to 7
+}
+
 TEST(Block, KnowsTheRefillOfItsBranch) {
   EXPECT_EQ(block_of({0xE7FE}).taken_cycles, 2u);                // b .
   EXPECT_EQ(block_of({0x4770}).taken_cycles, 2u);                // bx lr
@@ -98,6 +132,8 @@ TEST(Block, RejectsWhatTheCoreLacks) {
       {"it on M0", {0xBF08, 0x4608}, m0},
       {"vadd.f64 on M4F", {0xEE31, 0x0B02}, m4f},
       {"vadd.i8 on M4F", {0xEF01, 0x0802}, m4f},
+      {"vmaxnm.f32 on M4F", {0xFE80, 0x0A21}, m4f},
+      {"lda on M4F", {0xE8D0, 0x1FAF}, m4f},
   };
   for (const Illegal &test : cases) {
     const Block block = block_of(test.code, "m4", test.features);
@@ -105,6 +141,10 @@ TEST(Block, RejectsWhatTheCoreLacks) {
     EXPECT_EQ(*block.illegal_at, 0x08000000u) << test.name;
     EXPECT_FALSE(block.illegal_reason.empty());
   }
+  const Features m33 = {.thumb2 = true, .dsp = true, .fpu = true, .fpu5 = true, .armv8m = true};
+  EXPECT_FALSE(block_of({0xFE80, 0x0A21}, "m33", m33).illegal_at) << "vmaxnm.f32 is in FPv5";
+  EXPECT_FALSE(block_of({0xE8D0, 0x1FAF}, "m33", m33).illegal_at) << "lda is in ARMv8-M";
+  EXPECT_FALSE(block_of({0xEE31, 0x0B02}, "m7", {.thumb2 = true, .fpu = true, .fpu_double = true}).illegal_at) << "vadd.f64";
   EXPECT_FALSE(block_of({0xFA4F, 0xF081}, "m3", m3).illegal_at) << "sxtb.w is in ARMv7-M";
 }
 

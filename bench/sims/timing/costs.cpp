@@ -46,13 +46,32 @@ constexpr Costs m0 = [] {
   return costs;
 }();
 
+// Six stages, two instructions at a time, branches predicted. Loads, products and floating point take part in pairs,
+// one of each in a cycle.
+constexpr Costs m7 = {.other = 1, .load = 1, .load_pipelined = 1, .load_literal_extra = 0, .store = 1,
+                      .transfer_multiple = 1, .transfer_word = 1, .multiply = 1, .multiply_accumulate = 1,
+                      .multiply_long = 1, .multiply_accumulate_long = 1, .divide = 7, .call = 1, .table_branch = 2,
+                      .pop_pc_extra = 0, .system = 1, .taken_direct = 0, .taken_indirect = 0, .taken_unaligned = 0,
+                      .address_dependency = 0, .unaligned_part = 1, .float_load = 1, .float_store = 1,
+                      .float_multiply_accumulate = 1, .float_divide = 16, .float_other = 1, .pairs = 2,
+                      .load_delay = 1, .multiply_delay = 1, .float_delay = 2, .mispredicted = 7};
+
+// Three stages; pairs of 16-bit instructions issue together.
+constexpr Costs m33 = {.other = 1, .load = 1, .load_pipelined = 1, .load_literal_extra = 0, .store = 1,
+                       .transfer_multiple = 1, .transfer_word = 1, .multiply = 1, .multiply_accumulate = 1,
+                       .multiply_long = 1, .multiply_accumulate_long = 1, .divide = 7, .call = 1, .table_branch = 2,
+                       .pop_pc_extra = 0, .system = 1, .taken_direct = 2, .taken_indirect = 2, .taken_unaligned = 1,
+                       .address_dependency = 0, .unaligned_part = 1, .float_load = 1, .float_store = 1,
+                       .float_multiply_accumulate = 3, .float_divide = 14, .float_other = 1, .pairs = 1,
+                       .load_delay = 1, .multiply_delay = 1, .float_delay = 1, .mispredicted = 0};
+
 }  // namespace
 
 Costs costs_of(const std::string &family, const nlohmann::json &overrides) {
-  static const std::map<std::string, Costs> families = {{"m0", m0}, {"m0plus", m0plus}, {"m3", m3}, {"m4", m4}};
+  static const std::map<std::string, Costs> families = {{"m0", m0}, {"m0plus", m0plus}, {"m3", m3}, {"m4", m4}, {"m7", m7}, {"m33", m33}};
   const auto found = families.find(family);
   if (found == families.end())
-    throw SimError("bad_request", fmt::format("`core.family` is \"{}\"; known are m0, m0plus, m3, m4", family));
+    throw SimError("bad_request", fmt::format("`core.family` is \"{}\"; known are m0, m0plus, m3, m4, m7, m33", family));
   Costs costs = found->second;
   if (overrides.is_null()) return costs;
   Fields fields(overrides, "core.costs");
@@ -60,6 +79,7 @@ Costs costs_of(const std::string &family, const nlohmann::json &overrides) {
   WHIT_SIMS_COST_FIELDS(WHIT_SIMS_COST_READ)
 #undef WHIT_SIMS_COST_READ
   fields.finish();
+  if (costs.load_pipelined > costs.load) throw SimError("bad_request", "`core.costs.load_pipelined` is more than `load`");
   return costs;
 }
 

@@ -16,7 +16,7 @@ namespace {
 class Disassembler {
  public:
   Disassembler() {
-    const auto mode = static_cast<cs_mode>(CS_MODE_THUMB | CS_MODE_MCLASS);
+    const auto mode = static_cast<cs_mode>(CS_MODE_THUMB | CS_MODE_MCLASS | CS_MODE_V8);
     if (cs_open(CS_ARCH_ARM, mode, &handle_) != CS_ERR_OK) throw std::runtime_error("Capstone does not start");
     cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
   }
@@ -30,23 +30,29 @@ class Disassembler {
   csh handle_ = 0;
 };
 
-// Bit n for rn; other registers have none.
-uint16_t register_bit(unsigned reg) {
-  if (reg >= ARM_REG_R0 && reg <= ARM_REG_R12) return static_cast<uint16_t>(1u << (reg - ARM_REG_R0));
-  if (reg == ARM_REG_SP) return 1u << 13;
-  if (reg == ARM_REG_LR) return 1u << 14;
-  return reg == ARM_REG_PC ? 1u << 15 : 0;
+RegisterSet register_bit(unsigned reg) {
+  if (reg >= ARM_REG_R0 && reg <= ARM_REG_R12) return RegisterSet{1} << (reg - ARM_REG_R0);
+  if (reg >= ARM_REG_S0 && reg <= ARM_REG_S31) return RegisterSet{1} << (32 + reg - ARM_REG_S0);
+  if (reg >= ARM_REG_D0 && reg <= ARM_REG_D15) return RegisterSet{3} << (32 + 2 * (reg - ARM_REG_D0));
+  if (reg == ARM_REG_SP) return RegisterSet{1} << 13;
+  if (reg == ARM_REG_LR) return RegisterSet{1} << 14;
+  return reg == ARM_REG_PC ? RegisterSet{1} << 15 : 0;
 }
 
-constexpr uint16_t pc_bit = 1u << 15;
+constexpr RegisterSet pc_bit = RegisterSet{1} << 15;
 
-uint16_t written_registers(csh handle, const cs_insn &instruction) {
+RegisterSet set_of(const cs_regs &registers, uint8_t count) {
+  RegisterSet set = 0;
+  for (uint8_t i = 0; i < count; ++i) set |= register_bit(registers[i]);
+  return set;
+}
+
+void describe_registers(csh handle, const cs_insn &decoded, Instruction &result) {
   cs_regs reads, writes;
   uint8_t read_count = 0, write_count = 0;
-  cs_regs_access(handle, &instruction, reads, &read_count, writes, &write_count);
-  uint16_t mask = 0;
-  for (uint8_t i = 0; i < write_count; ++i) mask |= register_bit(writes[i]);
-  return mask;
+  cs_regs_access(handle, &decoded, reads, &read_count, writes, &write_count);
+  result.read = set_of(reads, read_count);
+  result.written = set_of(writes, write_count);
 }
 
 const cs_arm_op *memory_operand(const cs_arm &details) {
@@ -98,7 +104,7 @@ const std::map<unsigned, Kind> &kinds() {
   return table;
 }
 
-Branch branch_kind(unsigned id, const cs_arm &details, uint16_t written) {
+Branch branch_kind(unsigned id, const cs_arm &details, RegisterSet written) {
   switch (id) {
     case ARM_INS_B: case ARM_INS_BL: case ARM_INS_CBZ: case ARM_INS_CBNZ:
       return Branch::direct;
@@ -117,8 +123,9 @@ void describe_list(const cs_arm &details, Kind kind, Instruction &result) {
   for (uint8_t i = kind.shape == Kind::list_with_base ? 1 : 0; i < details.op_count; ++i) {
     const auto reg = static_cast<unsigned>(details.operands[i].reg);
     result.words = static_cast<uint8_t>(result.words + words_of(reg));
-    if (kind.loads) result.written |= register_bit(reg);
+    (kind.loads ? result.loaded : result.read_late) |= register_bit(reg);
   }
+  result.written |= result.loaded;
   if (kind.shape == Kind::list_with_base) result.address_registers = register_bit(static_cast<unsigned>(details.operands[0].reg));
   result.pops_pc = kind.loads && (result.written & pc_bit);
 }
@@ -133,12 +140,28 @@ void describe_memory(const cs_arm &details, Kind kind, Instruction &result) {
     result.cost = &Costs::transfer_multiple;
   }
   result.is_load = kind.shape == Kind::single && kind.loads;
-  if (result.is_load) result.loaded = register_bit(static_cast<unsigned>(details.operands[0].reg));
+  RegisterSet moved = register_bit(static_cast<unsigned>(details.operands[0].reg));
+  if (kind.shape == Kind::pair) moved |= register_bit(static_cast<unsigned>(details.operands[1].reg));
+  (kind.loads ? result.loaded : result.read_late) = moved;
   if (const cs_arm_op *operand = memory_operand(details)) {
     const auto base = static_cast<unsigned>(operand->mem.base);
     result.is_literal = result.is_load && base == ARM_REG_PC;
     result.address_registers = register_bit(base) | register_bit(static_cast<unsigned>(operand->mem.index));
-    result.address_registers &= static_cast<uint16_t>(~pc_bit);
+    result.address_registers &= ~pc_bit;
+  }
+}
+
+// Products, with their addend: the fourth operand of short ones, both results of long ones.
+void describe_product(std::string_view name, const cs_arm &details, Instruction &result) {
+  result.is_multiply = name.starts_with("mul") || name.starts_with("ml") || name.starts_with("sml") || name.starts_with("smm") ||
+                       name.starts_with("smu") || name.starts_with("uml") || name.starts_with("umu") || name.starts_with("uma");
+  if (!result.is_multiply || details.op_count != 4) return;
+  const bool is_long = name.find("lal") != std::string_view::npos || name.find("lsl") != std::string_view::npos || name.starts_with("uma");
+  const auto at = [&](size_t operand) { return register_bit(static_cast<unsigned>(details.operands[operand].reg)); };
+  if (is_long) {
+    result.read_late = at(0) | at(1);
+  } else if (name != "smull" && name != "umull") {
+    result.read_late = at(3);
   }
 }
 
@@ -170,16 +193,18 @@ Instruction describe(csh handle, const cs_insn &decoded, const Features &feature
   Instruction result;
   result.address = static_cast<uint32_t>(decoded.address);
   result.size = static_cast<uint8_t>(decoded.size);
-  result.written = written_registers(handle, decoded);
+  const std::string name = cs_insn_name(handle, decoded.id);
+  describe_registers(handle, decoded, result);
   if (const auto found = kinds().find(decoded.id); found != kinds().end()) {
     result.cost = found->second.cost;
     if (found->second.shape != Kind::simple) describe_memory(details, found->second, result);
   } else if (decoded.mnemonic[0] == 'v') {
     result.cost = &Costs::float_other;
   }
+  describe_product(name, details, result);
   result.branch = branch_kind(decoded.id, details, result.written);
   result.stack_change = stack_change(decoded.id, details, result);
-  if (const auto reason = why_illegal(decoded, cs_insn_name(handle, decoded.id), features))
+  if (const auto reason = why_illegal(decoded, name, features))
     result.illegal = std::string(decoded.mnemonic) + " " + decoded.op_str + " " + *reason;
   return result;
 }

@@ -17,10 +17,16 @@ enum class Branch : uint8_t { none, direct, indirect };
 
 // What else the core has beyond ARMv6-M.
 struct Features {
-  bool thumb2 = false;  // ARMv7-M
-  bool dsp = false;     // ARMv7E-M
-  bool fpu = false;     // single precision
+  bool thumb2 = false;      // ARMv7-M
+  bool dsp = false;         // ARMv7E-M
+  bool fpu = false;         // single precision, FPv4
+  bool fpu5 = false;        // FPv5: selection, rounding, minimum and maximum
+  bool fpu_double = false;  // arithmetic in double precision
+  bool armv8m = false;      // ARMv8-M: load-acquire and store-release, security attributes
 };
+
+// Bits 0 to 15 are r0 to PC, 32 to 63 the floating-point registers s0 to s31.
+using RegisterSet = uint64_t;
 
 struct Instruction {
   uint32_t address = 0;
@@ -33,9 +39,12 @@ struct Instruction {
   bool needs_alignment = false;     // faults on unaligned data, whatever the core
   Branch branch = Branch::none;
   bool pops_pc = false;
-  uint16_t written = 0;             // core registers, one bit each
-  uint16_t loaded = 0;              // of these, the result of a load (not a base that it updates)
-  uint16_t address_registers = 0;
+  bool is_multiply = false;
+  RegisterSet read = 0;
+  RegisterSet read_late = 0;        // of these, what is needed last: the addend of a product, the data of a store
+  RegisterSet written = 0;
+  RegisterSet loaded = 0;           // of these, the result of a load (not a base that it updates)
+  RegisterSet address_registers = 0;
   int32_t stack_change = 0;         // bytes, where it is known from the instruction alone
   std::optional<std::string> illegal;  // why the core lacks it
 };

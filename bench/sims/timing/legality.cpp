@@ -54,10 +54,25 @@ bool is_neon(const cs_insn &instruction) {
   return false;
 }
 
-std::optional<std::string> why_illegal_float(const cs_insn &instruction, const Features &features) {
+bool in_fpv5(const std::string &name) {
+  for (const char *prefix : {"vsel", "vmaxnm", "vminnm", "vrint", "vcvta", "vcvtn", "vcvtp", "vcvtm"}) {
+    if (name.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+// Load-acquire, store-release, and the security extension.
+bool in_armv8m(const std::string &name) {
+  static const std::set<std::string> names = {"lda",  "ldab",  "ldah",  "ldaex", "ldaexb", "ldaexh", "stl", "stlb", "stlh",
+                                              "stlex", "stlexb", "stlexh", "tt",    "tta",    "ttt",    "sg",  "bxns", "blxns"};
+  return names.contains(name);
+}
+
+std::optional<std::string> why_illegal_float(const cs_insn &instruction, const std::string &name, const Features &features) {
   if (!features.fpu) return "needs a floating-point unit";
+  if (!features.fpu5 && in_fpv5(name)) return "needs a floating-point unit of version 5";
   if (is_neon(instruction)) return "is a NEON instruction";
-  if (is_double_arithmetic(instruction.detail->arm)) return "needs a double-precision floating-point unit";
+  if (!features.fpu_double && is_double_arithmetic(instruction.detail->arm)) return "needs a double-precision floating-point unit";
   return std::nullopt;
 }
 
@@ -66,7 +81,8 @@ std::optional<std::string> why_illegal_float(const cs_insn &instruction, const F
 std::optional<std::string> why_illegal(const cs_insn &instruction, const std::string &name, const Features &features) {
   if (!features.thumb2 && !in_armv6m(instruction)) return "is not in ARMv6-M";
   if (!features.dsp && in_dsp_extension(instruction.id)) return "needs the DSP extension";
-  if (name.starts_with('v')) return why_illegal_float(instruction, features);
+  if (!features.armv8m && in_armv8m(name)) return "is not in ARMv7-M";
+  if (name.starts_with('v')) return why_illegal_float(instruction, name, features);
   return std::nullopt;
 }
 
