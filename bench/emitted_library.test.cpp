@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "bench/process.hpp"
+#include "bench/temporary_folder.hpp"
 #include "compiler/driver/compile.hpp"
 
 namespace whit {

@@ -7,6 +7,7 @@
 
 #include "bench/link_script.hpp"
 #include "bench/process.hpp"
+#include "bench/temporary_folder.hpp"
 #include "compiler/base/error.hpp"
 
 namespace whit {

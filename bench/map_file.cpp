@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// GNU ld writes one line a section, " .name 0xaddress 0xsize object", broken after a long name.
+// GNU ld writes one line a section, " .name 0xaddress 0xsize object", broken after a long name, below the output section
+// it goes into, whose line starts in the first column. " *fill* 0xaddress 0xsize" is padding: it is counted with the section before it.
 #include "bench/map_file.hpp"
 
 #include <charconv>
@@ -24,12 +25,25 @@ std::string object_after(std::istringstream &line) {
 
 bool holds(const std::string &name, std::string_view prefix) { return name == prefix || name.starts_with(std::string(prefix) + "."); }
 
+bool is_in_ram(const MapSection &section) {
+  for (const char *kind : {".data", ".bss", ".noinit"})
+    if (holds(section.output, kind) || holds(section.name, kind)) return true;
+  return section.name == "COMMON";
+}
+
+bool is_zeroed(const MapSection &section) {
+  return holds(section.output, ".bss") || holds(section.output, ".noinit") || holds(section.name, ".bss") || section.name == "COMMON";
+}
+
+bool is_constant(const MapSection &section) { return holds(section.name, ".rodata") || holds(section.name, ".progmem"); }
+
 }  // namespace
 
 std::vector<MapSection> parse_map(std::string_view text) {
   std::vector<MapSection> sections;
   std::istringstream lines{std::string(text)};
   std::string pending;  // a section's name that stands alone on its line
+  std::string output;
   bool in_map = false;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("Linker script and memory map")) in_map = true;
@@ -37,7 +51,9 @@ std::vector<MapSection> parse_map(std::string_view text) {
     std::istringstream words(line);
     std::string name = pending, address_word, size_word;
     pending.clear();
-    if (line.starts_with(" .") || line.starts_with(" COMMON")) words >> name;
+    if (line.starts_with(".")) words >> output;
+    const bool fills = line.starts_with(" *fill*") && !sections.empty() && sections.back().output == output;
+    if (line.starts_with(" .") || line.starts_with(" COMMON") || fills) words >> name;
     uint64_t address = 0, size = 0;
     if (name.empty()) continue;
     if (!(words >> address_word)) {
@@ -46,7 +62,10 @@ std::vector<MapSection> parse_map(std::string_view text) {
     }
     words >> size_word;
     if (!parse_hexadecimal(address_word, address) || !parse_hexadecimal(size_word, size) || size == 0) continue;
-    sections.push_back({name, object_after(words), static_cast<int64_t>(size)});
+    if (fills)
+      sections.push_back({sections.back().name, output, sections.back().object, static_cast<int64_t>(size)});
+    else
+      sections.push_back({name, output, object_after(words), static_cast<int64_t>(size)});
   }
   return sections;
 }
@@ -56,9 +75,8 @@ ImageSize size_of(const std::vector<MapSection> &sections, const std::function<b
   for (const MapSection &section : sections) {
     if (!counts(section.object)) continue;
     if (holds(section.name, ".text")) size.code += section.bytes;
-    if (holds(section.name, ".rodata") || holds(section.name, ".progmem") || holds(section.name, ".data"))
-      size.constants += section.bytes;
-    if (holds(section.name, ".data") || holds(section.name, ".bss") || section.name == "COMMON") size.data += section.bytes;
+    if (is_constant(section) || (is_in_ram(section) && !is_zeroed(section))) size.constants += section.bytes;
+    if (is_in_ram(section)) size.data += section.bytes;
   }
   return size;
 }

@@ -10,9 +10,10 @@
 
 namespace whit {
 
-// One input section that the linker kept.
+// One input section that the linker kept, or the padding it put after one.
 struct MapSection {
   std::string name{};    // ".text.kws_run"
+  std::string output{};  // the section of the image it went into: ".text". On AVR ".rodata" goes into ".data", which is RAM
   std::string object{};  // "/tmp/x/kws.o", "/usr/lib/.../libgcc.a(_divsi3.o)"
   int64_t bytes = 0;
 };

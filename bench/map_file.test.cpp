@@ -26,15 +26,31 @@ Linker script and memory map
 
 TEST(MapFile, counts_kept_sections_of_the_named_objects) {
   const auto sections = parse_map(map);
-  ASSERT_EQ(sections.size(), 4U);
+  ASSERT_EQ(sections.size(), 5U);
   EXPECT_EQ(sections[0].object, "/tmp/x y/kws.o");
   const ImageSize model = size_of(sections, [](const std::string &object) { return object.ends_with("kws.o"); });
   EXPECT_EQ(model.code, 0x34 + 0x1f0);
   EXPECT_EQ(model.constants, 0x10);
   EXPECT_EQ(model.data, 0);
   const ImageSize all = size_of(sections, [](const std::string &) { return true; });
-  EXPECT_EQ(all.data, 8);
-  EXPECT_EQ(all.constants, 0x18);
+  EXPECT_EQ(all.data, 8 + 4) << "with the padding";
+  EXPECT_EQ(all.constants, 0x18 + 4);
+}
+
+TEST(MapFile, constants_that_the_linker_puts_into_ram_are_counted_there_too) {
+  const auto sections = parse_map(R"(Linker script and memory map
+
+.data           0x00800100       0x12 load address 0x00000d2c
+ *(.data)
+ .rodata        0x00800100       0x10 /tmp/x/kws.o
+ .bss           0x00800110        0x2 /tmp/x/kws.o
+.text           0x00000000       0x20
+ .progmem.data  0x00000068       0x20 /tmp/x/kws.o
+)");
+  const ImageSize size = size_of(sections, [](const std::string &) { return true; });
+  EXPECT_EQ(size.data, 0x12);
+  EXPECT_EQ(size.constants, 0x30);
+  EXPECT_EQ(size.code, 0);
 }
 
 TEST(MapFile, other_text_gives_no_sections) {

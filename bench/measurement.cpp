@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One cell of the table.
 #include "bench/measurement.hpp"
+#include "bench/temporary_folder.hpp"
 
 #include <algorithm>
 
-#include "bench/process.hpp"
 #include "compiler/emit/names.hpp"
 #include "compiler/plan/map.hpp"
 #include "ops/op_def.hpp"

@@ -5,6 +5,7 @@
 #include <array>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -19,16 +20,41 @@ namespace whit {
 
 namespace {
 
-std::array<int, 2> open_pipe() {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw UserError({"", "no more pipes: " + std::string(std::strerror(errno)), "", ""});
-  return ends;
-}
+// Closes its ends; `take` hands one over instead.
+class Pipe {
+ public:
+  Pipe() {
+    if (pipe2(ends_.data(), O_CLOEXEC) != 0)
+      throw UserError({"", "no more pipes: " + std::string(std::strerror(errno)), "", "raise `ulimit -n`"});
+  }
+  Pipe(const Pipe &) = delete;
+  Pipe &operator=(const Pipe &) = delete;
+  ~Pipe() {
+    close_end(0);
+    close_end(1);
+  }
+  int read_end() const { return ends_[0]; }
+  int write_end() const { return ends_[1]; }
+  void close_write_end() { close_end(1); }
+  int take(size_t end) { return std::exchange(ends_[end], -1); }
+
+ private:
+  void close_end(size_t end) {
+    if (const int descriptor = take(end); descriptor >= 0) close(descriptor);
+  }
+  std::array<int, 2> ends_{-1, -1};
+};
 
 // Starts the command with those standard streams (-1: /dev/null). Returns -1 when it cannot be started.
 pid_t spawn(const std::vector<std::string> &command, int input, int output, int error) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
+  posix_spawnattr_t attributes;  // our blocked signals (interrupt.cpp) are not the program's
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   const auto connect = [&](int descriptor, int stream) {
     if (descriptor < 0)
       posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
@@ -42,15 +68,16 @@ pid_t spawn(const std::vector<std::string> &command, int input, int output, int 
   for (const std::string &argument : command) arguments.push_back(const_cast<char *>(argument.c_str()));
   arguments.push_back(nullptr);
   pid_t process = -1;
-  if (posix_spawnp(&process, arguments[0], &actions, nullptr, arguments.data(), environ) != 0) process = -1;
+  if (posix_spawnp(&process, arguments[0], &actions, &attributes, arguments.data(), environ) != 0) process = -1;
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return process;
 }
 
 int wait_for(pid_t process) {
   int status = 0;
-  while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
-  }
+  while (waitpid(process, &status, 0) < 0)
+    if (errno != EINTR) return 128;  // whoever runs us reaps its children: how it ended is not known, so it did not end well
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -67,25 +94,22 @@ bool read_some(int descriptor, std::string &text) {
 }  // namespace
 
 ProcessResult run_process(const std::vector<std::string> &command) {
-  const auto output = open_pipe();
-  const pid_t process = spawn(command, -1, output[1], output[1]);
-  close(output[1]);
+  Pipe output;
+  const pid_t process = spawn(command, -1, output.write_end(), output.write_end());
+  output.close_write_end();
   ProcessResult result;
-  while (read_some(output[0], result.output)) {
+  while (read_some(output.read_end(), result.output)) {
   }
-  close(output[0]);
   result.status = process < 0 ? 127 : wait_for(process);
   return result;
 }
 
 LineProcess::LineProcess(const std::vector<std::string> &command) : program_(command.at(0)) {
   std::signal(SIGPIPE, SIG_IGN);  // a program that has ended shows up as a failed write
-  const auto to = open_pipe(), from = open_pipe();
-  process_ = spawn(command, to[0], from[1], STDERR_FILENO);
-  close(to[0]);
-  close(from[1]);
-  to_ = to[1];
-  from_ = from[0];
+  Pipe to, from;
+  process_ = spawn(command, to.read_end(), from.write_end(), STDERR_FILENO);
+  to_ = to.take(1);
+  from_ = from.take(0);
 }
 
 LineProcess::~LineProcess() {
@@ -112,18 +136,6 @@ std::string LineProcess::ask(const std::string &line) {
   std::string answer = unread_.substr(0, end);
   unread_.erase(0, end + 1);
   return answer;
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "whit-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr)
-    throw UserError({name, "cannot make a temporary folder", "", "set TMPDIR to a writable folder"});
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 std::filesystem::path program_folder() {

@@ -36,19 +36,6 @@ class LineProcess {
   std::string unread_;
 };
 
-// A folder that is gone when this is.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder &) = delete;
-  TemporaryFolder &operator=(const TemporaryFolder &) = delete;
-  ~TemporaryFolder();
-  const std::filesystem::path &path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 // The folder that this program was started from.
 std::filesystem::path program_folder();
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outputs are compared first, on all samples; only a difference is worth a second run with every layer's output.
 #include "bench/verify.hpp"
+#include "bench/temporary_folder.hpp"
 
-#include "bench/process.hpp"
 #include "compiler/emit/names.hpp"
 #include "ops/evaluate.hpp"
 

@@ -8,6 +8,7 @@
 #include "bench/measurement.hpp"
 #include "bench/process.hpp"
 #include "bench/report.hpp"
+#include "bench/temporary_folder.hpp"
 
 namespace whit {
 namespace {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // whit bench: models on boards, measured on their emulators. Cells are independent, so they run on all cores.
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <iostream>
@@ -42,6 +43,7 @@ std::vector<Measurement> measure_all(const std::vector<Cell> &cells) {
       } catch (...) {
         const std::lock_guard lock(mutex);
         if (!failure) failure = std::current_exception();
+        next = cells.size();  // the cells under way are the last
       }
   };
   std::vector<std::thread> threads;
@@ -64,17 +66,22 @@ struct BenchCommand {
   std::string elf{};
   std::string raw{};
 
-  bool all_targets() const { return targets.size() == 1 && targets[0] == "all"; }
+  bool all_targets() const { return std::find(targets.begin(), targets.end(), "all") != targets.end(); }
 
   Samples samples_for(const Graph &graph) const {
     return inputs.empty() ? pseudo_random_samples(graph, default_samples) : read_inputs(graph, inputs);
   }
 
-  std::vector<int64_t> labels_for(const Samples &samples) const {
+  std::vector<int64_t> labels_for(const Graph &graph, const Samples &samples) const {
     if (labels.empty()) return {};
     std::vector<int64_t> values = read_labels(labels);
     if (values.size() != samples.count)
       throw UserError({labels, fmt::format("{} labels for {} samples", values.size(), samples.count), "one label a sample", ""});
+    const int64_t classes = graph.tensor(graph.outputs.at(0)).elements();
+    for (size_t sample = 0; sample < values.size(); ++sample)
+      if (values[sample] < 0 || values[sample] >= classes)
+        throw UserError({labels, fmt::format("label {} of sample {}", values[sample], sample),
+                         fmt::format("0 to {}, the places of the output's elements", classes - 1), ""});
     return values;
   }
 
@@ -87,7 +94,7 @@ struct BenchCommand {
         CompileArguments each = arguments;
         each.target = name;
         result.push_back({&imported[index], &host_outputs[index],
-                          {.compile = compile_options(each), .samples = samples, .labels = labels_for(samples)}});
+                          {.compile = compile_options(each), .samples = samples, .labels = labels_for(imported[index].graph, samples)}});
       }
     }
     return result;
@@ -136,9 +143,9 @@ struct BenchCommand {
   ExitCode run() const {
     check_usage();
     const std::vector<Measurement> results = models.empty() ? measure_firmwares() : measure_models();
-    if (!html.empty()) write_file(html, report_html(results));
+    std::cout << (json ? report_json(results) : report_table(results)) << std::flush;  // kept even if no file can be written
     if (!save.empty()) write_file(save, report_json(results));
-    std::cout << (json ? report_json(results) : report_table(results));
+    if (!html.empty()) write_file(html, report_html(results));
     if (!html.empty() && !json) std::cout << "report: " << html << "\n";
     return verdict(results);
   }

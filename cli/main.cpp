@@ -2,6 +2,7 @@
 // whit's front door: reads the command line, runs one command, turns errors into messages and exit codes.
 #include <iostream>
 
+#include "bench/temporary_folder.hpp"
 #include "cli/commands.hpp"
 #include "compiler/base/version.hpp"
 
@@ -54,5 +55,6 @@ int main(int argument_count, char **arguments) {
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? code_of(ExitCode::done) : code_of(ExitCode::usage);
   }
+  whit::remove_temporary_folders_when_interrupted();
   return run(action);
 }

@@ -30,6 +30,7 @@ bool holds_samples(const Shape &array, const Shape &tensor) {
 
 Bytes read_npy(const std::string &place, const Bytes &content, const Tensor &tensor) {
   const NpyArray array = parse_npy(place, content);
+  if (!array.shape.empty() && array.shape[0] == 0) throw UserError({place, "no samples", "at least one", ""});
   if (!holds_samples(array.shape, tensor.shape))
     throw UserError({place, fmt::format("array of shape {}", text_of(array.shape)),
                      fmt::format("a first axis of samples, then {} ({})", text_of(tensor.shape),

@@ -7,8 +7,8 @@
 #include <map>
 #include <set>
 
-#include "bench/process.hpp"
 #include "bench/simulation.hpp"
+#include "bench/temporary_folder.hpp"
 #include "tests/instances.hpp"
 
 namespace whit {

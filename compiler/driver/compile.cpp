@@ -3,20 +3,13 @@
 #include "compiler/driver/compile.hpp"
 
 #include "compiler/base/identifier.hpp"
+#include "compiler/driver/library_name.hpp"
 #include "compiler/importers/import.hpp"
 #include "compiler/passes/pipeline.hpp"
 
 namespace whit {
 
 namespace {
-
-std::string name_for(const ImportedModel &model, const CompileOptions &options) {
-  if (options.name.empty()) return identifier_of(model.path.stem().string());
-  if (!is_identifier(options.name))
-    throw UserError({"--name", fmt::format("\"{}\" is no C identifier", options.name), "letters, digits and underscores",
-                     fmt::format("try {}", identifier_of(options.name))}, ExitCode::usage);
-  return options.name;
-}
 
 void check_memory(const Target &target, MemoryKind kind, const char *what, int64_t needed, const char *hint) {
   const Memory *memory = target.memory(kind);
@@ -49,7 +42,7 @@ ImportedModel import_file(const std::filesystem::path &path) {
 
 PlannedModel plan_model(const ImportedModel &model, const CompileOptions &options) {
   PlannedModel planned;
-  planned.name = name_for(model, options);
+  planned.name = options.name.empty() ? library_name_of(model.path.stem().string()) : checked_library_name(options.name);
   planned.target = options.target;
   planned.provenance = {
       .model_file = comment_text(model.path.filename().string()),
@@ -79,7 +72,9 @@ void write_firmware(const std::vector<EmittedFile> &files, const std::filesystem
     const std::filesystem::path path = folder / file.path;
     std::error_code code;
     std::filesystem::create_directories(path.parent_path(), code);
-    if (code) throw UserError({path.parent_path().string(), "cannot create this folder: " + code.message(), "", ""});
+    if (code)
+      throw UserError({path.parent_path().string(), "cannot create this folder: " + code.message(), "a folder, new or existing", ""},
+                      ExitCode::usage);
     write_file(path, file.content);
   }
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "compiler/plan/layout_programme.hpp"
 #include "compiler/plan/options.hpp"
@@ -27,23 +28,40 @@ struct EmphasisFacts {
 constexpr double any_score = std::numeric_limits<double>::infinity();
 constexpr EmphasisFacts emphasis_facts[] = {
     {Emphasis::speed, "speed", 1, 1e-6, 0.02},
-    {Emphasis::size, "size", 0.02, 1, 0.002},
+    {Emphasis::size, "size", 0.005, 1, 0.002},
     {Emphasis::balanced, "balanced", 1, 1, 0.02},
     {Emphasis::ram, "ram", 1, 1e-6, any_score},
 };
 
 const EmphasisFacts &facts_of(Emphasis emphasis) { return emphasis_facts[static_cast<size_t>(emphasis)]; }
 
-double flash_bytes(const Cost &cost) { return cost.constant_bytes + cost.code_bytes; }
+// A kernel's code stands once however many nodes use it; each node that could is charged its share.
+class FlashBytes {
+ public:
+  explicit FlashBytes(const std::vector<NodeOptions> &options) {
+    for (const NodeOptions &node : options) {
+      std::set<const Kernel *> kernels;
+      for (const NodeOption &option : node) kernels.insert(option.kernel);
+      for (const Kernel *kernel : kernels) ++users_[kernel];
+    }
+  }
+  double operator()(const NodeOption &option) const {
+    return option.cost.constant_bytes + option.cost.code_bytes / users_.at(option.kernel);
+  }
+
+ private:
+  std::map<const Kernel *, double> users_{};
+};
 
 // Of every node and option the score; the weights make it independent of the model's size.
 OptionScores scores_of(const std::vector<NodeOptions> &options, Emphasis emphasis) {
+  const FlashBytes flash_bytes(options);
   double cycles = 0, bytes = 0;
   for (const NodeOptions &node : options) {
     double least_cycles = any_score, least_bytes = any_score;
     for (const NodeOption &option : node) {
       least_cycles = std::min(least_cycles, option.cost.cycles);
-      least_bytes = std::min(least_bytes, flash_bytes(option.cost));
+      least_bytes = std::min(least_bytes, flash_bytes(option));
     }
     cycles += least_cycles;
     bytes += least_bytes;
@@ -54,7 +72,7 @@ OptionScores scores_of(const std::vector<NodeOptions> &options, Emphasis emphasi
   for (const NodeOptions &node : options) {
     scores.emplace_back();
     for (const NodeOption &option : node)
-      scores.back().push_back(option.cost.cycles * cycle_price + flash_bytes(option.cost) * byte_price);
+      scores.back().push_back(option.cost.cycles * cycle_price + flash_bytes(option) * byte_price);
   }
   return scores;
 }
