@@ -97,24 +97,20 @@ std::optional<DspChannel> channel_of(const DspChannelTask &task, int32_t zero, D
   return form == DspRequantizeForm::steps ? steps_channel(task, zero) : exact_channel(task, zero);
 }
 
-}  // namespace
-
-std::optional<DspRequantize> dsp_requantize(const std::vector<DspChannelTask> &tasks, int32_t output_zero,
-                                            IntegerRange range) {
+// One form for all channels, if it is exact in each.
+std::optional<DspRequantize> in_form(DspRequantizeForm form, const std::vector<DspChannelTask> &tasks, int32_t zero,
+                                     IntegerRange range) {
   if (range.low != -128 || range.high != 127) return std::nullopt;
-  for (const DspRequantizeForm form : {DspRequantizeForm::steps, DspRequantizeForm::exact}) {
-    DspRequantize result{.form = form};
-    for (const DspChannelTask &task : tasks) {
-      const std::optional<DspChannel> channel = channel_of(task, output_zero, form);
-      if (!channel) break;
-      result.channels.push_back(*channel);
-    }
-    if (result.channels.size() == tasks.size()) return result;
+  DspRequantize result{.form = form};
+  for (const DspChannelTask &task : tasks) {
+    const std::optional<DspChannel> channel = channel_of(task, zero, form);
+    if (!channel) return std::nullopt;
+    result.channels.push_back(*channel);
   }
-  return std::nullopt;
+  return result;
 }
 
-std::optional<DspRequantize> dsp_requantize(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers) {
+std::vector<DspChannelTask> tasks_of(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers) {
   const WeightMap map = weight_map(node);
   const std::vector<Interval> bounds = accumulator_bounds(node);
   const std::vector<int32_t> bias = bias_of<int32_t>(node, map.outputs);
@@ -126,8 +122,27 @@ std::optional<DspRequantize> dsp_requantize(const NodeView &node, const std::vec
   for (int64_t index = 0; index < map.weights(); ++index)
     tasks[static_cast<size_t>(map.output_of(index))].offset -=
         input_zero * static_cast<int8_t>(weights[static_cast<size_t>(index)]);
-  return dsp_requantize(tasks, static_cast<int32_t>(node.output().quantization.zero_point()),
-                        integer_activation_range(node));
+  return tasks;
+}
+
+int32_t output_zero_of(const NodeView &node) { return static_cast<int32_t>(node.output().quantization.zero_point()); }
+
+}  // namespace
+
+std::optional<DspRequantize> dsp_requantize(const std::vector<DspChannelTask> &tasks, int32_t output_zero,
+                                            IntegerRange range) {
+  if (auto steps = in_form(DspRequantizeForm::steps, tasks, output_zero, range)) return steps;
+  return in_form(DspRequantizeForm::exact, tasks, output_zero, range);
+}
+
+std::optional<DspRequantize> dsp_requantize(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers) {
+  return dsp_requantize(tasks_of(node, multipliers), output_zero_of(node), integer_activation_range(node));
+}
+
+std::optional<DspRequantize> exact_requantize(const NodeView &node,
+                                              const std::vector<QuantizedMultiplier> &multipliers) {
+  return in_form(DspRequantizeForm::exact, tasks_of(node, multipliers), output_zero_of(node),
+                 integer_activation_range(node));
 }
 
 }  // namespace whit

@@ -54,4 +54,8 @@ std::optional<DspRequantize> dsp_requantize(const std::vector<DspChannelTask> &t
 // The same for a node with weights (ops/accumulator_bounds.hpp), its factors given.
 std::optional<DspRequantize> dsp_requantize(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers);
 
+// The exact form only, for cores that have other instructions for it.
+std::optional<DspRequantize> exact_requantize(const NodeView &node,
+                                              const std::vector<QuantizedMultiplier> &multipliers);
+
 }  // namespace whit

@@ -36,7 +36,8 @@ const OpDef &operator_of(const Node &node) {
 
 const Kernel *portable_kernel(const NodeView &node) {
   for (const Kernel &kernel : operator_of(node.node()).kernels)
-    if ((kernel.host != nullptr || kernel.view) && kernel.fits(node)) return &kernel;
+    if (Features{}.includes(kernel.features) && (kernel.host != nullptr || kernel.view) && kernel.fits(node))
+      return &kernel;
   return nullptr;
 }
 

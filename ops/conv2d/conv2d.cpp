@@ -6,6 +6,7 @@
 #include "ops/activation_range.hpp"
 #include "ops/conv2d/conv2d.kernel.hpp"
 #include "ops/conv2d/conv2d_dsp.hpp"
+#include "ops/conv2d/conv2d_paired.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -82,6 +83,15 @@ constexpr Kernel kernels[] = {
     {.name = "conv2d_dsp", .header = "ops/conv2d/conv2d.dsp.kernel.hpp", .features = {Feature::dsp},
      .fits = conv2d_dsp::fits, .call = conv2d_dsp::call, .cost = conv2d_dsp::cost, .layouts = conv2d_dsp::layouts,
      .scratch = conv2d_dsp::scratch, .overlap = conv2d_dsp::overlap},
+    {.name = "conv2d_pointwise_paired", .header = "ops/conv2d/conv2d.paired.kernel.hpp",
+     .features = {Feature::fast_multiplier}, .fits = conv2d_pointwise_paired_facts::fits,
+     .call = conv2d_pointwise_paired_facts::call, .host = conv2d_pointwise_paired_facts::host,
+     .cost = conv2d_pointwise_paired_facts::cost, .scratch = conv2d_pointwise_paired_facts::scratch,
+     .overlap = conv2d_pointwise_paired_facts::overlap},
+    {.name = "conv2d_paired", .header = "ops/conv2d/conv2d.paired.kernel.hpp", .features = {Feature::fast_multiplier},
+     .fits = conv2d_paired_facts::fits, .call = conv2d_paired_facts::call, .host = conv2d_paired_facts::host,
+     .cost = conv2d_paired_facts::cost, .scratch = conv2d_paired_facts::scratch,
+     .overlap = conv2d_paired_facts::overlap},
     {.name = "conv2d_int8", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_int8, .call = call_int8,
      .host = host_call<conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
     {.name = "conv2d_float", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_float, .call = call_float,

@@ -10,6 +10,7 @@
 #define WHIT_OPS_CONV2D_DSP_KERNEL_HPP
 
 #include "device/core/columns.dsp.hpp"
+#include "device/core/columns.hpp"
 #include "device/core/matmul.dsp.hpp"
 
 namespace whit {
@@ -30,11 +31,6 @@ WHIT_PARAMETERS(Conv2dDspParameters, WHIT_CONV2D_DSP_FIELDS)
 
 // The form's own parts come by address, so that the loops stand once in an image however many forms a model uses.
 typedef void FillFunction(const ColumnSource &source, uint32_t *to, int32_t top, int32_t first, int32_t last);
-
-// Moves `words` words to a lower place, over themselves if need be.
-WHIT_INLINE void move_down(uint32_t *to, const uint32_t *from, int32_t words) {
-  for (; words > 0; --words) *to++ = *from++;
-}
 
 WHIT_KERNEL void conv2d_with(FillFunction *fill, MatmulFunction *matmul, const Conv2dDspParameters *parameters,
                              const int8_t *input, const int32_t *rows, int8_t *output, int32_t *scratch) {

@@ -5,19 +5,17 @@
 #include "ops/conv2d/conv2d_dsp.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "ops/conv2d/conv2d.dsp.kernel.hpp"
 #include "ops/conv2d/conv2d.hpp"
 #include "ops/conv2d/conv2d_planar.dsp.kernel.hpp"
+#include "ops/conv2d/row_pairs.hpp"
 #include "ops/dsp_matmul.hpp"
 #include "ops/weighted_sum.hpp"
 
 namespace whit {
 
 namespace {
-
-constexpr int64_t scratch_limit = 3000;  // bytes that chunks are sized for; a single window may need more
 
 // How the kernel orders the values of a column: the fillers of device/core/columns.dsp.hpp.
 enum class ColumnOrder { fours, threes, plain };
@@ -38,19 +36,9 @@ int64_t column_position(const WindowGeometry &geometry, ColumnOrder order, int64
 
 // The weights in the order of scratch: window column, then the column's own order.
 WeightRows weight_rows(const NodeView &node, const WindowGeometry &geometry, ColumnOrder order) {
-  const std::vector<int8_t> weights = values_of<int8_t>(*node.input(1).constant);
-  const int64_t column_values = 2 * column_pairs(geometry);
-  WeightRows rows{.rows = geometry.output_channels, .columns = geometry.kernel_width * column_values};
-  rows.values.resize(static_cast<size_t>(rows.rows * rows.columns));
-  size_t source = 0;
-  for (int64_t output = 0; output < geometry.output_channels; ++output)
-    for (int64_t y = 0; y < geometry.kernel_height; ++y)
-      for (int64_t x = 0; x < geometry.kernel_width; ++x)
-        for (int64_t channel = 0; channel < geometry.input_channels; ++channel) {
-          const int64_t column = x * column_values + column_position(geometry, order, y, channel);
-          rows.values[static_cast<size_t>(output * rows.columns + column)] = weights[source++];
-        }
-  return rows;
+  return weights_by_column(node, geometry, 2 * column_pairs(geometry), [&](int64_t row, int64_t channel) {
+    return column_position(geometry, order, row, channel);
+  });
 }
 
 std::optional<DspRequantize> requantize_of(const NodeView &node) {
@@ -125,34 +113,7 @@ double fill_cycles(ColumnOrder order) {
 
 int64_t column_bytes(const WindowGeometry &geometry) { return 8 * column_pairs(geometry); }
 
-int64_t chunk_of(const WindowGeometry &geometry) {
-  const int64_t columns = std::max(geometry.kernel_width, scratch_limit / column_bytes(geometry));
-  const int64_t chunk = (columns - geometry.kernel_width) / geometry.window.stride_width + 1;
-  return std::min(chunk, geometry.output_width);
-}
-
-int64_t chunk_columns(const WindowGeometry &geometry) {
-  return (chunk_of(geometry) - 1) * geometry.window.stride_width + geometry.kernel_width;
-}
-
-// Follows the kernel backwards: what a chunk of two output rows writes must lie before all that later chunks read.
-int64_t channel_last_delta(const WindowGeometry &g) {
-  const int64_t chunk = chunk_of(g);
-  int64_t needed = std::numeric_limits<int64_t>::max(), delta = needed;
-  for (int64_t y = (g.output_height - 1) / 2 * 2; y >= 0; y -= 2)
-    for (int64_t x = (g.output_width - 1) / chunk * chunk; x >= 0; x -= chunk) {
-      const int64_t last_row = std::min(y + 1, g.output_height - 1);
-      const int64_t last_column = std::min(x + chunk, g.output_width) - 1;
-      const int64_t written = (last_row * g.output_width + last_column + 1) * g.output_channels;
-      if (needed != std::numeric_limits<int64_t>::max()) delta = std::min(delta, needed - written);
-      const int64_t row = std::max<int64_t>(0, y * g.window.stride_height - g.window.padding_top);
-      const int64_t kept = x == 0 ? 0 : std::max<int64_t>(0, g.kernel_width - g.window.stride_width);
-      const int64_t column = std::max<int64_t>(0, x * g.window.stride_width - g.window.padding_left + kept);
-      needed = std::min(needed, (row * g.input_width + column) * g.input_channels);
-    }
-  // One chunk for everything: all is read before anything is written.
-  return delta == std::numeric_limits<int64_t>::max() ? g.input_height * g.input_width * g.input_channels : delta;
-}
+int64_t chunk_of(const WindowGeometry &geometry) { return row_pair_chunk(geometry, column_bytes(geometry)); }
 
 }  // namespace
 
@@ -208,12 +169,13 @@ std::vector<LayoutChoice> layouts(const NodeView &) {
 
 int64_t scratch(const NodeView &node) {
   const WindowGeometry geometry = conv2d_geometry(node);
-  return chunk_columns(geometry) * column_bytes(geometry);
+  return row_pair_scratch(geometry, column_bytes(geometry));
 }
 
 std::vector<Overlap> overlap(const NodeView &node) {
   if (is_planar(node.output())) return {};
-  return {{.input = 0, .at_most = channel_last_delta(conv2d_geometry(node))}};
+  const WindowGeometry geometry = conv2d_geometry(node);
+  return {{.input = 0, .at_most = row_pair_overlap(geometry, chunk_of(geometry))}};
 }
 
 }  // namespace conv2d_dsp
@@ -225,7 +187,7 @@ namespace {
 int64_t steps_of(const WindowGeometry &geometry) { return (geometry.input_channels + 1) / 2; }
 
 int64_t chunk_of(const WindowGeometry &geometry) {
-  const int64_t groups = std::max<int64_t>(1, scratch_limit / (16 * steps_of(geometry)));
+  const int64_t groups = std::max<int64_t>(1, chunk_scratch_limit / (16 * steps_of(geometry)));
   return std::min(4 * groups, (geometry.output_height * geometry.output_width + 3) / 4 * 4);
 }
 
