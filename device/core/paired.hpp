@@ -55,6 +55,33 @@ WHIT_INLINE int8_t requantize_sum(const PairedRequantize &r, int32_t sum) {
   return static_cast<int8_t>(clamp(rounded >> r.shift, -128, 127));
 }
 
+#if defined(__ARM_ARCH_6M__)
+
+// The same as instructions. Adds the run in `sum`, which is lost, to the wide sums; through r1.
+#define WHIT_PAIRED_SPILL(sum, low, high) \
+  "sxth r1, " sum "\n add " low ", r1\n asrs " sum ", " sum ", #8\n add " high ", " sum "\n"
+
+// The second sum to r0.
+#define WHIT_PAIRED_SECOND_SUM(low, high) \
+  "mov r1, " low "\n asrs r1, r1, #8\n mov r0, " high "\n subs r0, r0, r1\n adds r0, #255\n asrs r0, r0, #8\n"
+
+// Puts the constant that WHIT_PAIRED_REQUANTIZE needs, 2^22 + 2^14, into lr.
+#define WHIT_PAIRED_ENTER "movs r1, #1\n lsls r1, r1, #8\n adds r1, #1\n lsls r1, r1, #14\n mov lr, r1\n"
+
+// requantize_sum: r0 + r3 with the multiplier's halves r4, r5, rounding r6, shift at r7, to r2. Past the end a sum
+// saturates out of line, from `fix` back to `done`.
+#define WHIT_PAIRED_REQUANTIZE(fix, done)                                              \
+  "adds r0, r0, r3\n asrs r1, r0, #16\n uxth r0, r0\n"                                 \
+  "movs r2, r0\n muls r2, r4\n lsrs r2, r2, #16\n muls r0, r5\n adds r2, r2, r0\n"     \
+  "movs r0, r1\n muls r0, r4\n adds r2, r2, r0\n add r2, lr\n lsrs r2, r2, #15\n"      \
+  "asrs r0, r1, #31\n adds r2, r2, r0\n muls r1, r5\n lsls r1, r1, #1\n"               \
+  "adds r2, r2, r1\n adds r2, r2, r6\n ldr r0, [r7]\n asrs r2, r0\n"                   \
+  "sxtb r0, r2\n cmp r0, r2\n bne " fix "\n" done ":\n"
+#define WHIT_PAIRED_SATURATE(label, done) \
+  label ": asrs r2, r2, #31\n movs r0, #127\n eors r2, r0\n b " done "b\n"
+
+#endif
+
 }  // namespace whit
 
 #endif

@@ -35,29 +35,16 @@ struct PairedMatmul {
 
 // Registers in the loop: r4 words of the pixels, r5 and r6 the two channels' weights less r4, r7 stream, r2 and r3 sums
 // of the run, r8 r9 and r10 r11 the wide sums, r12 end of the words. Stack: the struct, the channels' output, the
-// second pixel's distance. lr holds 2^22 + 2^14.
+// second pixel's distance. lr as WHIT_PAIRED_REQUANTIZE wants it.
 #define WHIT_PAIRED_TAP                                                                \
   "ldm r4!, {r0}\n ldrsb r1, [r5, r4]\n muls r1, r0\n adds r2, r2, r1\n"               \
   "ldrsb r1, [r6, r4]\n muls r1, r0\n adds r3, r3, r1\n"
 #define WHIT_PAIRED_FIVE_TAPS WHIT_PAIRED_TAP WHIT_PAIRED_TAP WHIT_PAIRED_TAP WHIT_PAIRED_TAP WHIT_PAIRED_TAP
 
-// requantize_sum: r0 + r3 with the multiplier's halves r4, r5, rounding r6, shift at r7, to r2. Past the end a sum
-// saturates out of line, from `fix` back to `done`.
-#define WHIT_PAIRED_REQUANTIZE(fix, done)                                              \
-  "adds r0, r0, r3\n asrs r1, r0, #16\n uxth r0, r0\n"                                 \
-  "movs r2, r0\n muls r2, r4\n lsrs r2, r2, #16\n muls r0, r5\n adds r2, r2, r0\n"     \
-  "movs r0, r1\n muls r0, r4\n adds r2, r2, r0\n add r2, lr\n lsrs r2, r2, #15\n"      \
-  "asrs r0, r1, #31\n adds r2, r2, r0\n muls r1, r5\n lsls r1, r1, #1\n"               \
-  "adds r2, r2, r1\n adds r2, r2, r6\n ldr r0, [r7]\n asrs r2, r0\n"                   \
-  "sxtb r0, r2\n cmp r0, r2\n bne " fix "\n" done ":\n"
-#define WHIT_PAIRED_SATURATE(label, done) \
-  label ": asrs r2, r2, #31\n movs r0, #127\n eors r2, r0\n b " done "b\n"
-
 // Both pixels of one channel; the second goes first: where it is none, the first overwrites it.
 #define WHIT_PAIRED_CHANNEL(low, high, place, fix_second, second_done, fix_first, first_done)      \
   "ldm r7!, {r3, r4, r5, r6}\n"                                                                    \
-  "mov r1, " low "\n asrs r1, r1, #8\n mov r0, " high "\n subs r0, r0, r1\n adds r0, #255\n"       \
-  "asrs r0, r0, #8\n"                                                                              \
+  WHIT_PAIRED_SECOND_SUM(low, high)                                                                \
   WHIT_PAIRED_REQUANTIZE(fix_second "f", second_done)                                              \
   "ldr r1, [sp, #4]\n ldr r0, [sp, #8]\n adds r1, r1, r0\n strb r2, [r1, #" place "]\n"            \
   "mov r0, " low "\n"                                                                              \
@@ -69,7 +56,7 @@ static __attribute__((naked, noinline, unused)) void paired_matmul(PairedMatmul 
       ".syntax unified\n"
       "push {r4-r7, lr}\n mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n push {r4-r7}\n sub sp, #12\n"
       "str r0, [sp]\n ldr r1, [r0, #32]\n str r1, [sp, #8]\n"
-      "movs r1, #1\n lsls r1, r1, #8\n adds r1, #1\n lsls r1, r1, #14\n mov lr, r1\n"
+      WHIT_PAIRED_ENTER
       "1:\n" /* a pair of pixels */
       "ldr r0, [sp]\n ldr r1, [r0, #16]\n str r1, [sp, #4]\n ldr r7, [r0, #4]\n"
       "2:\n" /* a pair of channels */
@@ -80,8 +67,7 @@ static __attribute__((naked, noinline, unused)) void paired_matmul(PairedMatmul 
       "ldm r4!, {r0}\n ldrsb r2, [r5, r4]\n muls r2, r0\n ldrsb r3, [r6, r4]\n muls r3, r0\n"
       "ldrh r0, [r7]\n adds r7, #2\n add pc, r0\n nop\n"
       WHIT_PAIRED_FIVE_TAPS WHIT_PAIRED_FIVE_TAPS WHIT_PAIRED_FIVE_TAPS
-      "sxth r1, r2\n add r8, r1\n asrs r2, r2, #8\n add r9, r2\n"
-      "sxth r1, r3\n add r10, r1\n asrs r3, r3, #8\n add r11, r3\n"
+      WHIT_PAIRED_SPILL("r2", "r8", "r9") WHIT_PAIRED_SPILL("r3", "r10", "r11")
       "cmp r4, r12\n bne 3b\n"
       "adds r7, #3\n lsrs r7, r7, #2\n lsls r7, r7, #2\n"
       WHIT_PAIRED_CHANNEL("r8", "r9", "0", "31", "21", "32", "22")

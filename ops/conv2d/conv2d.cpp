@@ -65,7 +65,7 @@ int64_t macs(const NodeView &node) {
 }
 
 Cost portable_cost(const NodeView &node) {
-  constexpr double cycles_per_mac = 10;
+  constexpr double cycles_per_mac = 16;
   return {.cycles = cycles_per_mac * static_cast<double>(macs(node)),
           .constant_bytes = static_cast<double>(node.input(1).bytes())};
 }

@@ -5,6 +5,7 @@
 
 #include "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_dsp.hpp"
+#include "ops/depthwise_conv2d/depthwise_conv2d_paired.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -73,7 +74,7 @@ int64_t macs(const NodeView &node) {
 }
 
 Cost portable_cost(const NodeView &node) {
-  constexpr double cycles_per_mac = 14;
+  constexpr double cycles_per_mac = 40;
   return {.cycles = cycles_per_mac * static_cast<double>(macs(node)),
           .constant_bytes = static_cast<double>(node.input(1).bytes())};
 }
@@ -90,6 +91,11 @@ constexpr Kernel kernels[] = {
      .features = {Feature::dsp}, .fits = depthwise_conv2d_dsp::fits, .call = depthwise_conv2d_dsp::call,
      .cost = depthwise_conv2d_dsp::cost, .layouts = depthwise_conv2d_dsp::layouts,
      .scratch = depthwise_conv2d_dsp::scratch, .overlap = depthwise_conv2d_dsp::overlap},
+    {.name = "depthwise_conv2d_paired", .header = "ops/depthwise_conv2d/depthwise_conv2d.paired.kernel.hpp",
+     .features = {Feature::fast_multiplier}, .fits = depthwise_conv2d_paired_facts::fits,
+     .call = depthwise_conv2d_paired_facts::call, .host = depthwise_conv2d_paired_facts::host,
+     .cost = depthwise_conv2d_paired_facts::cost, .layouts = depthwise_conv2d_paired_facts::layouts,
+     .scratch = depthwise_conv2d_paired_facts::scratch, .overlap = depthwise_conv2d_paired_facts::overlap},
     {.name = "depthwise_conv2d_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<depthwise_conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
     {.name = "depthwise_conv2d_float", .header = header, .fits = fits_float, .call = call_float,

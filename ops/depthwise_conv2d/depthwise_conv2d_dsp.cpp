@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 
 #include "ops/depthwise_conv2d/depthwise_conv2d.dsp.kernel.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d.hpp"
+#include "ops/depthwise_conv2d/depthwise_walk.hpp"
 #include "ops/dsp_requantize.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -21,84 +21,38 @@ constexpr int64_t slots = 8;  // rows of input that scratch holds
 
 bool is_planar(const Tensor &tensor) { return tensor.layout == Layout::planar; }
 
-// Bytes from one channel, row and column to the next.
-struct Steps {
-  int64_t channel = 0, row = 0, column = 0;
-};
-
-Steps steps_of(const Tensor &tensor) {
-  const int64_t height = tensor.shape[1], width = tensor.shape[2], channels = tensor.shape[3];
-  if (is_planar(tensor)) return {.channel = height * width, .row = width, .column = 1};
-  return {.channel = 1, .row = width * channels, .column = channels};
-}
-
-// One direction of the window's movement.
-struct Axis {
-  int64_t input = 0, output = 0, stride = 1, padding = 0;
-};
-
-// The node as the kernel walks it: rows of outputs along `columns`, `exchanged` when those are the image's columns.
-struct Walk {
-  Axis rows{}, columns{};
-  Steps input{}, output{};
-  bool exchanged = false;
-};
-
 // Rows of outputs that are computed in one go.
-int64_t batch_of(const Walk &walk) { return (slots - 3) / walk.rows.stride + 1; }
+int64_t batch_of(const DepthwiseWalk &walk) { return (slots - 3) / walk.rows.stride + 1; }
 
-double row_cycles(const Axis &columns, bool together) {
+double row_cycles(const WindowAxis &columns, bool together) {
   const double groups = static_cast<double>(columns.output / 4), pairs = static_cast<double>((columns.output % 4 + 1) / 2);
   const double four = columns.stride == 1 ? 62 : 75, two = columns.stride == 1 ? 42 : 48;
   return 20 + groups * four + pairs * two + static_cast<double>(columns.input) * (together ? 3.5 : 4.5);
 }
 
-double walk_cycles(const Walk &walk) {
+double walk_cycles(const DepthwiseWalk &walk) {
   const double batches = static_cast<double>((walk.rows.output + batch_of(walk) - 1) / batch_of(walk));
   return static_cast<double>(walk.rows.output) * row_cycles(walk.columns, walk.input.column == 1) +
          batches * (100 + 5 * static_cast<double>(walk.columns.input));
 }
 
-bool has_kernel(const Walk &walk) { return walk.columns.stride <= 2; }
+bool has_kernel(const DepthwiseWalk &walk) { return walk.columns.stride <= 2; }
 
-Walk walk_of(const NodeView &node) {
-  const WindowGeometry g = depthwise_conv2d_geometry(node);
-  const Walk straight = {.rows = {g.input_height, g.output_height, g.window.stride_height, g.window.padding_top},
-                         .columns = {g.input_width, g.output_width, g.window.stride_width, g.window.padding_left},
-                         .input = steps_of(node.input(0)),
-                         .output = steps_of(node.output())};
-  Walk exchanged = straight;
-  exchanged.exchanged = true;
-  std::swap(exchanged.rows, exchanged.columns);
-  std::swap(exchanged.input.row, exchanged.input.column);
-  std::swap(exchanged.output.row, exchanged.output.column);
+DepthwiseWalk walk_of(const NodeView &node) {
+  const DepthwiseWalk straight = straight_walk(node), exchanged = exchanged_walk(node);
   if (!has_kernel(straight)) return exchanged;
   return has_kernel(exchanged) && walk_cycles(exchanged) < walk_cycles(straight) ? exchanged : straight;
 }
 
 // Pairs of columns in a slot: what is read in fours and what is written.
-int64_t slot_pairs(const Walk &walk) {
-  const Axis &columns = walk.columns;
+int64_t slot_pairs(const DepthwiseWalk &walk) {
+  const WindowAxis &columns = walk.columns;
   const int64_t read = columns.stride == 1 ? columns.output / 2 + 2 : columns.output + 2;
   return std::max(read, (columns.padding + columns.input + 1) / 2);
 }
 
 std::optional<DspRequantize> requantize_of(const NodeView &node) {
   return dsp_requantize(node, channel_multipliers(node));
-}
-
-// Nine weights a channel, in the order of the walk.
-std::vector<int8_t> packed_weights(const NodeView &node, const Walk &walk, const DspRequantize &requantize) {
-  const std::vector<int8_t> weights = values_of<int8_t>(*node.input(1).constant);
-  const size_t channels = requantize.channels.size();
-  std::vector<int8_t> packed;
-  for (size_t channel = 0; channel < channels; ++channel)
-    for (size_t row = 0; row < 3; ++row)
-      for (size_t column = 0; column < 3; ++column) {
-        const size_t tap = walk.exchanged ? column * 3 + row : row * 3 + column;
-        packed.push_back(requantize.channels[channel].vanishes ? int8_t{0} : weights[tap * channels + channel]);
-      }
-  return packed;
 }
 
 std::vector<int32_t> packed_channels(const DspRequantize &requantize) {
@@ -110,7 +64,7 @@ std::vector<int32_t> packed_channels(const DspRequantize &requantize) {
   return packed;
 }
 
-std::string function_of(const Walk &walk, DspRequantizeForm form) {
+std::string function_of(const DepthwiseWalk &walk, DspRequantizeForm form) {
   const bool steps = form == DspRequantizeForm::steps;
   return fmt::format("depthwise_conv2d_dsp<whit::Read{}{}, {}, whit::depthwise_rows_{}_{}_{}>",
                      walk.input.column == 1 ? "" : "Apart", walk.columns.padding % 2 == 0 ? "Even" : "Odd",
@@ -120,7 +74,7 @@ std::string function_of(const Walk &walk, DspRequantizeForm form) {
 
 // In planes walked row by row: the first plane byte that is read after a batch of rows has been written, against the
 // end of what it wrote.
-int64_t planar_delta(const Walk &walk, int64_t channels) {
+int64_t planar_delta(const DepthwiseWalk &walk, int64_t channels) {
   const int64_t input_plane = walk.rows.input * walk.columns.input, output_plane = walk.rows.output * walk.columns.output;
   const int64_t batch = batch_of(walk);
   int64_t delta = std::numeric_limits<int64_t>::max();
@@ -138,38 +92,21 @@ int64_t planar_delta(const Walk &walk, int64_t channels) {
 }  // namespace
 
 bool fits(const NodeView &node) {
-  const WindowGeometry g = depthwise_conv2d_geometry(node);
-  return is_int8_weighted_sum(node, g.output_channels) && node.input(0).shape[0] == 1 && counts_in_16_bits(g) &&
-         g.kernel_height == 3 && g.kernel_width == 3 && g.window.dilation_height == 1 && g.window.dilation_width == 1 &&
-         g.window.stride_height <= 5 && g.window.stride_width <= 5 &&
-         (g.window.stride_width <= 2 || g.window.stride_height <= 2) && requantize_of(node).has_value();
+  const Window window = window_of(node.attributes());
+  return is_depthwise_3x3(node) && window.stride_height <= 5 && window.stride_width <= 5 &&
+         (window.stride_width <= 2 || window.stride_height <= 2) && requantize_of(node).has_value();
 }
 
 KernelCall call(const NodeView &node) {
-  const Walk walk = walk_of(node);
+  const DepthwiseWalk walk = walk_of(node);
   const auto requantize = requantize_of(node);
   internal_check(requantize.has_value(), "a DSP kernel was chosen that does not fit");
   DepthwiseConv2dDspParameters p{};
-  p.channels = static_cast<int16_t>(node.output().shape[3]);
-  p.multiplier = static_cast<int16_t>(node.output().shape[3] / node.input(0).shape[3]);
-  p.input_rows = static_cast<int16_t>(walk.rows.input);
-  p.input_columns = static_cast<int16_t>(walk.columns.input);
-  p.output_rows = static_cast<int16_t>(walk.rows.output);
-  p.output_columns = static_cast<int16_t>(walk.columns.output);
-  p.stride_rows = static_cast<int16_t>(walk.rows.stride);
-  p.padding_rows = static_cast<int16_t>(walk.rows.padding);
-  p.padding_columns = static_cast<int16_t>(walk.columns.padding);
+  set_walk(p, node, walk);
   p.pairs = static_cast<int16_t>(slot_pairs(walk));
-  p.input_zero = static_cast<int16_t>(node.input(0).quantization.zero_point());
-  p.input_channel_step = static_cast<int32_t>(walk.input.channel);
-  p.input_row_step = static_cast<int32_t>(walk.input.row);
-  p.input_column_step = static_cast<int32_t>(walk.input.column);
-  p.output_channel_step = static_cast<int32_t>(walk.output.channel);
-  p.output_row_step = static_cast<int32_t>(walk.output.row);
-  p.output_column_step = static_cast<int32_t>(walk.output.column);
   return {.function = function_of(walk, requantize->form),
           .parameters = parameters_from(p),
-          .constants = {{"weights", ElementType::int8, bytes_of(packed_weights(node, walk, *requantize))},
+          .constants = {{"weights", ElementType::int8, bytes_of(walked_weights(node, walk, *requantize))},
                         {"channels", ElementType::int32, bytes_of(packed_channels(*requantize))}},
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
                         output_argument(), scratch_argument()}};
@@ -177,7 +114,7 @@ KernelCall call(const NodeView &node) {
 
 Cost cost(const NodeView &node) {
   const double channels = static_cast<double>(node.output().shape[3]);
-  const Walk walk = walk_of(node);
+  const DepthwiseWalk walk = walk_of(node);
   // Few forms in an image are worth more than the last percent of a layer: each form is half a kilobyte of code.
   const double variety = walk.output.column == 1 ? 1.0 : 1.03;
   return {.cycles = channels * (80 + walk_cycles(walk)) * variety, .constant_bytes = channels * 17, .code_bytes = 1200};
@@ -195,13 +132,10 @@ int64_t scratch(const NodeView &node) { return slots * 4 * slot_pairs(walk_of(no
 std::vector<Overlap> overlap(const NodeView &node) {
   const int64_t channels = node.output().shape[3];
   if (channels != node.input(0).shape[3]) return {};
-  const Walk walk = walk_of(node);
+  const DepthwiseWalk walk = walk_of(node);
   if (is_planar(node.input(0)) != is_planar(node.output())) return {};
-  const bool same_size = walk.rows.input == walk.rows.output && walk.columns.input == walk.columns.output;
-  // A batch of rows is written where its own inputs were: those are in the slots by then.
-  const bool in_place = same_size && walk.rows.stride == 1 && walk.rows.padding <= 2;
   if (is_planar(node.input(0)) && !walk.exchanged) return {{.input = 0, .at_most = planar_delta(walk, channels)}};
-  return in_place ? std::vector<Overlap>{{.input = 0, .exactly = {0}}} : std::vector<Overlap>{};
+  return stays_in_place(walk) ? std::vector<Overlap>{{.input = 0, .exactly = {0}}} : std::vector<Overlap>{};
 }
 
 }  // namespace whit::depthwise_conv2d_dsp
