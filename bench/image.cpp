@@ -59,8 +59,8 @@ std::vector<std::string> write_harness(const Compilation &compilation, const fs:
     return {"bench_native.cpp"};
   }
   write_file(folder / "bench_harness.cpp", harness_text("harness.cpp"));
-  if (startup != "cortex_m") return {"bench_harness.cpp"};
-  write_file(folder / "bench_startup.cpp", harness_text("startup_cortex_m.cpp"));
+  if (startup == "avr") return {"bench_harness.cpp"};  // its C library brings the start-up code and the linker script
+  write_file(folder / "bench_startup.cpp", harness_text("startup_" + startup + ".cpp"));
   write_file(folder / "bench.ld", link_script(compilation.planned.target));
   return {"bench_harness.cpp", "bench_startup.cpp"};
 }

@@ -24,11 +24,11 @@ std::string link_script(const Target &target) {
   out.line("}}");
   out.line("SECTIONS {{");
   out.line("  .text : {{ KEEP(*(.vectors)) *(.text .text.*) }} > flash");
-  out.line("  .rodata : {{ . = ALIGN(8); *(.rodata .rodata.*) . = ALIGN(4); }} > flash");
+  out.line("  .rodata : {{ . = ALIGN(8); *(.rodata .rodata.* .srodata .srodata.*) . = ALIGN(4); }} > flash");
   out.line("  .ARM.exidx : {{ *(.ARM.exidx*) }} > flash");
   out.line("  bench_data_load = LOADADDR(.data);");
-  out.line("  .data : ALIGN(8) {{ bench_data_begin = .; *(.data .data.*) . = ALIGN(4); bench_data_end = .; }} > ram AT > flash");
-  out.line("  .bss (NOLOAD) : ALIGN(8) {{ bench_zero_begin = .; *(.bss .bss.* COMMON) . = ALIGN(4); bench_zero_end = .; }} > ram");
+  out.line("  .data : ALIGN(8) {{ bench_data_begin = .; __global_pointer$ = . + 0x800; *(.data .data.* .sdata .sdata.*) . = ALIGN(4); bench_data_end = .; }} > ram AT > flash");
+  out.line("  .bss (NOLOAD) : ALIGN(8) {{ bench_zero_begin = .; *(.sbss .sbss.* .bss .bss.* COMMON) . = ALIGN(4); bench_zero_end = .; }} > ram");
   out.line("  bench_stack_top = {:#x};", ram->base + ram->size);
   out.line("  /DISCARD/ : {{ *(.comment .ARM.attributes .note*) }}");
   out.line("}}");

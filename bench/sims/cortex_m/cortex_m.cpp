@@ -1,100 +1,94 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Resets the core from its vector table and moves it between the fast and the counting engine.
+// Reads the core: which Unicorn model executes, which instructions are legal, what they cost. Mind: UC_MODE_MCLASS
+// would force a Cortex-M33 whatever model is set; plain UC_MODE_THUMB with a Cortex-M model is a Cortex-M that faults
+// where the silicon does.
 #include "bench/sims/cortex_m/cortex_m.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <optional>
+#include <array>
+#include <map>
 
-#include "bench/sims/cortex_m/core.hpp"
-#include "bench/sims/cortex_m/engine.hpp"
-#include "bench/sims/cortex_m/observer.hpp"
-#include "bench/sims/protocol/memory_map.hpp"
+#include "bench/sims/protocol/error.hpp"
+#include "bench/sims/protocol/fields.hpp"
+#include "bench/sims/unicorn/engine.hpp"
+#include "bench/sims/unicorn/unicorn_chip.hpp"
 
 namespace whit::sims {
 namespace {
 
-constexpr size_t system_bytes = 0x100000;  // 0xE0000000: NVIC, SCB and so on, as plain memory
+int read_model(Fields &fields) {
+  static const std::map<std::string, int> models = {{"cortex-m0", UC_CPU_ARM_CORTEX_M0},
+                                                    {"cortex-m3", UC_CPU_ARM_CORTEX_M3},
+                                                    {"cortex-m4", UC_CPU_ARM_CORTEX_M4},
+                                                    {"cortex-m7", UC_CPU_ARM_CORTEX_M7},
+                                                    {"cortex-m33", UC_CPU_ARM_CORTEX_M33}};
+  const std::string name = fields.text("emulator");
+  const auto found = models.find(name);
+  if (found == models.end())
+    throw SimError("bad_request", fmt::format("`core.emulator` is \"{}\"; known are cortex-m0, -m3, -m4, -m7, -m33", name));
+  return found->second;
+}
 
-class CortexM : public Chip {
- public:
-  explicit CortexM(const Request &request)
-      : request_(request),
-        core_(read_core(request.core)),
-        memory_(request.memory, request.image),
-        system_space_({{"system", RegionKind::ram, 0, system_bytes}}, ElfImage{}),
-        fast_(core_.unicorn_model, memory_, system_space_.at(0, system_bytes)),
-        counting_(core_.unicorn_model, memory_, system_space_.at(0, system_bytes)),
-        observer_(counting_, memory_, core_, request) {
-    fast_.add_hook(UC_HOOK_BLOCK, reinterpret_cast<void *>(limit_hook), this);
-    reset();
+Features read_features(Fields &fields) {
+  Features features;
+  const std::map<std::string, bool *> known = {{"thumb2", &features.thumb2}, {"dsp", &features.dsp},
+                                               {"fpu", &features.fpu},       {"fpu5", &features.fpu5},
+                                               {"fpu_double", &features.fpu_double}, {"armv8m", &features.armv8m}};
+  for (const nlohmann::json &name : fields.list("features")) {
+    const auto found = name.is_string() ? known.find(name.get<std::string>()) : known.end();
+    if (found == known.end()) throw SimError("bad_request", "`core.features` may list thumb2, armv8m, dsp, fpu, fpu5 and fpu_double");
+    *found->second = true;
   }
+  return features;
+}
 
-  std::span<uint8_t> memory(uint32_t address, uint32_t bytes) override { return memory_.at(address, bytes); }
-  void allow(uint64_t instructions) override { allowance_ = instructions; }
-  void run_to(uint32_t address) override { fast_.run_to(address); }
+constexpr std::array<int, 17> registers = {UC_ARM_REG_CPSR, UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_REG_R2,  UC_ARM_REG_R3, UC_ARM_REG_R4,
+                                           UC_ARM_REG_R5,   UC_ARM_REG_R6,  UC_ARM_REG_R7,  UC_ARM_REG_R8,  UC_ARM_REG_R9, UC_ARM_REG_R10,
+                                           UC_ARM_REG_R11,  UC_ARM_REG_R12, UC_ARM_REG_SP,  UC_ARM_REG_LR,  UC_ARM_REG_FPSCR};
+constexpr std::array<int, 16> wide_registers = {UC_ARM_REG_D0,  UC_ARM_REG_D1,  UC_ARM_REG_D2,  UC_ARM_REG_D3, UC_ARM_REG_D4,  UC_ARM_REG_D5,
+                                                UC_ARM_REG_D6,  UC_ARM_REG_D7,  UC_ARM_REG_D8,  UC_ARM_REG_D9, UC_ARM_REG_D10, UC_ARM_REG_D11,
+                                                UC_ARM_REG_D12, UC_ARM_REG_D13, UC_ARM_REG_D14, UC_ARM_REG_D15};
 
-  SampleCounts measure(std::optional<uint32_t> to, const MarkerCallback &on_marker) override {
-    counting_.set_registers(fast_.registers());
-    const uint32_t end = to.value_or(counting_.read(UC_ARM_REG_LR) & ~1u);
-    SampleCounts counts = observer_.run(end, allowance_, on_marker);
-    fast_.set_registers(counting_.registers());
-    return counts;
+// Numbers of QEMU's ARM exceptions, which Unicorn hands on.
+SimError exception_error(uint32_t number, uint32_t pc) {
+  switch (number) {
+    case 1: return {"illegal_instruction", "an instruction that the core lacks", pc};
+    case 4: return {"misaligned_access", "unaligned data", pc};
+    case 17: return {"illegal_instruction", "a floating-point instruction on a core without the unit", pc};
+    case 18: return {"illegal_instruction", "a branch out of Thumb state", pc};
+    default: return {"exception", fmt::format("an exception (number {}) that nothing handles", number), pc};
   }
+}
 
- private:
-  // Uncounted code is held to the limit by the least number of instructions that a block of its size can have.
-  static void limit_hook(uc_engine *, uint64_t address, uint32_t size, void *user) {
-    auto &chip = *static_cast<CortexM *>(user);
-    const uint64_t instructions = size / 4 + 1;
-    if (chip.allowance_ >= instructions) {
-      chip.allowance_ -= instructions;
-    } else if (!chip.fast_.failed()) {
-      chip.fast_.fail(std::make_exception_ptr(SimError(
-          "instruction_limit", fmt::format("still running after the {} instructions allowed", chip.request_.instruction_limit),
-          static_cast<uint32_t>(address))));
-    }
-  }
-
-  // Where the request says, else where the flash begins; where the firmware leaves that place to a boot loader, where its
-  // lowest bytes in flash lie.
-  uint32_t vector_table() const {
-    if (request_.vectors) return *request_.vectors;
-    const auto flash = std::find_if(request_.memory.begin(), request_.memory.end(),
-                                    [](const Region &region) { return region.kind == RegionKind::flash; });
-    if (flash == request_.memory.end()) throw SimError("bad_request", "`memory` has no region of kind \"flash\"");
-    std::optional<uint32_t> lowest;
-    for (const Segment &segment : request_.image.segments)
-      if (flash->contains(segment.address, 1)) lowest = std::min(lowest.value_or(segment.address), segment.address);
-    return lowest.value_or(flash->base);
-  }
-
-  void reset() {
-    const uint32_t table = vector_table();
-    const auto vectors = memory_.at(table, 8);
-    const auto word = [&](size_t at) {
-      return static_cast<uint32_t>(vectors[at] | vectors[at + 1] << 8 | vectors[at + 2] << 16) | uint32_t{vectors[at + 3]} << 24;
-    };
-    if (word(4) % 2 == 0)
-      throw SimError("bad_firmware", fmt::format("no reset vector at {:#x}: it must be an address with its lowest bit set", uint64_t{table} + 4));
-    fast_.write(UC_ARM_REG_SP, word(0));
-    fast_.write(UC_ARM_REG_LR, 0xFFFFFFFF);
-    fast_.write(UC_ARM_REG_PC, word(4));
-  }
-
-  const Request &request_;
-  Core core_;
-  MemoryMap memory_;
-  MemoryMap system_space_;
-  Engine fast_;
-  Engine counting_;
-  Observer observer_;
-  uint64_t allowance_ = 0;
-};
+// Stack pointer and first instruction from the vector table.
+void reset(Engine &engine, MemoryMap &memory, uint32_t table) {
+  const auto vectors = memory.at(table, 8);
+  const auto word = [&](size_t at) {
+    return static_cast<uint32_t>(vectors[at] | vectors[at + 1] << 8 | vectors[at + 2] << 16) | uint32_t{vectors[at + 3]} << 24;
+  };
+  if (word(4) % 2 == 0)
+    throw SimError("bad_firmware", fmt::format("no reset vector at {:#x}: it must be an address with its lowest bit set", uint64_t{table} + 4));
+  engine.write(UC_ARM_REG_SP, word(0));
+  engine.write(UC_ARM_REG_LR, 0xFFFFFFFF);
+  engine.write(UC_ARM_REG_PC, word(4));
+}
 
 }  // namespace
 
-std::unique_ptr<Chip> make_cortex_m(const Request &request) { return std::make_unique<CortexM>(request); }
+std::unique_ptr<Chip> make_cortex_m(const Request &request) {
+  Fields fields(request.core, "core");
+  Machine machine{.architecture = UC_ARCH_ARM, .mode = UC_MODE_THUMB, .model = read_model(fields), .registers = registers,
+                  .wide_registers = wide_registers, .pc = UC_ARM_REG_PC, .sp = UC_ARM_REG_SP, .link = UC_ARM_REG_LR, .code_bit = 1,
+                  .system_base = 0xE0000000, .system_bytes = 0x100000, .exception = exception_error, .reset = reset};
+  const Features features = read_features(fields);
+  machine.unaligned_data = features.thumb2;
+  machine.costs = costs_of(fields.text("family"), fields.has("costs") ? fields.any("costs") : nlohmann::json());
+  fields.finish();
+  machine.block = [costs = machine.costs, features](std::span<const uint8_t> code, uint32_t address) {
+    return make_block(code, address, costs, features);
+  };
+  return make_unicorn_chip(request, std::move(machine));
+}
 
 }  // namespace whit::sims

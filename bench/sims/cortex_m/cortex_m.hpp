@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A Cortex-M with its memories, emulated by Unicorn. Two engines share the memories: one without hooks that matter
-// runs what is not counted, the other one counts; registers move between them where measuring begins and ends.
+// The Cortex-M cores as machines of Unicorn.
 #pragma once
 
 #include <memory>

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "bench/sims/timing/pairing.hpp"
+#include "bench/sims/timing/tracking.hpp"
 
 namespace whit::sims {
 namespace {
@@ -46,25 +46,28 @@ uint32_t cycles_after(const Instruction *previous, const Instruction &instructio
 }
 
 Block make_block(std::span<const uint8_t> code, uint32_t address, const Costs &costs, const Features &features) {
+  return make_block(decode(code, address, features), address, address + static_cast<uint32_t>(code.size()), costs);
+}
+
+Block make_block(std::span<const Instruction> instructions, uint32_t begin, uint32_t end, const Costs &costs) {
   Block block;
-  block.begin = address;
-  block.end = address + static_cast<uint32_t>(code.size());
+  block.begin = begin;
+  block.end = end;
   const Instruction *previous = nullptr;
   int32_t stack = 0;
-  const std::vector<Instruction> instructions = decode(code, address, features);
   for (const Instruction &instruction : instructions) {
     block.instructions += 1;
-    if (costs.pairs == 0) block.cycles += cycles_after(previous, instruction, costs);
+    if (costs.tracks_results == 0) block.cycles += cycles_after(previous, instruction, costs);
     stack += instruction.stack_change;
     block.lowest_stack = std::min(block.lowest_stack, stack);
     note_problems(instruction, block);
     previous = &instruction;
   }
-  if (costs.pairs != 0) block.cycles = paired_cycles(instructions, costs);
+  if (costs.tracks_results != 0) block.cycles = tracked_cycles(instructions, costs);
   block.first = instructions.front();
   block.last = instructions.back();
   block.taken_cycles = taken_cycles(block.last, costs);
-  block.starts_unaligned = block.first.size == 4 && (address & 2) != 0;
+  block.starts_unaligned = block.first.size == 4 && (begin & 2) != 0;
   return block;
 }
 

@@ -28,6 +28,9 @@ struct Block {
   std::string illegal_reason;          // ...and why
 };
 
+// Of decoded instructions, at least one, that lie from `begin` to `end`.
+Block make_block(std::span<const Instruction> instructions, uint32_t begin, uint32_t end, const Costs &costs);
+// Of Thumb code.
 Block make_block(std::span<const uint8_t> code, uint32_t address, const Costs &costs, const Features &features);
 
 // The cycles of `instruction` whatever stands around it.

@@ -53,8 +53,8 @@ constexpr Costs m7 = {.other = 1, .load = 1, .load_pipelined = 1, .load_literal_
                       .multiply_long = 1, .multiply_accumulate_long = 1, .divide = 7, .call = 1, .table_branch = 2,
                       .pop_pc_extra = 0, .system = 1, .taken_direct = 0, .taken_indirect = 0, .taken_unaligned = 0,
                       .address_dependency = 0, .unaligned_part = 1, .float_load = 1, .float_store = 1,
-                      .float_multiply_accumulate = 1, .float_divide = 16, .float_other = 1, .pairs = 2,
-                      .load_delay = 1, .multiply_delay = 1, .float_delay = 2, .mispredicted = 7};
+                      .float_multiply_accumulate = 1, .float_divide = 16, .float_other = 1,
+                      .tracks_results = 1, .pairs = 2, .load_delay = 1, .narrow_load_delay = 1, .multiply_delay = 1, .float_delay = 2, .mispredicted = 7};
 
 // Three stages; pairs of 16-bit instructions issue together.
 constexpr Costs m33 = {.other = 1, .load = 1, .load_pipelined = 1, .load_literal_extra = 0, .store = 1,
@@ -62,16 +62,39 @@ constexpr Costs m33 = {.other = 1, .load = 1, .load_pipelined = 1, .load_literal
                        .multiply_long = 1, .multiply_accumulate_long = 1, .divide = 7, .call = 1, .table_branch = 2,
                        .pop_pc_extra = 0, .system = 1, .taken_direct = 2, .taken_indirect = 2, .taken_unaligned = 1,
                        .address_dependency = 0, .unaligned_part = 1, .float_load = 1, .float_store = 1,
-                       .float_multiply_accumulate = 3, .float_divide = 14, .float_other = 1, .pairs = 1,
-                       .load_delay = 1, .multiply_delay = 1, .float_delay = 1, .mispredicted = 0};
+                       .float_multiply_accumulate = 3, .float_divide = 14, .float_other = 1,
+                       .tracks_results = 1, .pairs = 1, .load_delay = 1, .narrow_load_delay = 1, .multiply_delay = 1, .float_delay = 1, .mispredicted = 0};
+
+// Ibex user manual, pipeline details: two stages, single-cycle multiplier, no branch target ALU. A jump takes 2 cycles,
+// a taken branch 3; `call` stands for jumps.
+constexpr Costs ibex = {.other = 1, .load = 2, .load_pipelined = 2, .store = 2, .multiply = 1, .multiply_long = 2, .divide = 37,
+                        .call = 0, .system = 1, .taken_direct = 2, .taken_indirect = 2, .tracks_results = 1};
+
+// SiFive E31 manual: five stages, predicted branches; results of word loads after 2 cycles, of narrower ones after 3,
+// of products after 5; division 2 to 33 (here the mean).
+constexpr Costs e31 = {.other = 1, .load = 1, .load_pipelined = 1, .store = 1, .multiply = 1, .multiply_long = 1, .divide = 17,
+                       .call = 1, .system = 1, .taken_direct = 0, .taken_indirect = 0, .tracks_results = 1, .load_delay = 1,
+                       .narrow_load_delay = 2, .multiply_delay = 4, .mispredicted = 3};
+
+// Nuclei Bumblebee (GD32VF103): two stages, static prediction, single-cycle multiplier; no cycle table is published.
+constexpr Costs bumblebee = {.other = 1, .load = 1, .load_pipelined = 1, .store = 1, .multiply = 1, .multiply_long = 1,
+                             .divide = 17, .call = 1, .system = 1, .taken_direct = 1, .taken_indirect = 1, .tracks_results = 1,
+                             .load_delay = 1, .narrow_load_delay = 1, .mispredicted = 2};
+
+// ESP32-C3: four stages, single-cycle multiplier; no cycle table is published.
+constexpr Costs esp32c3 = {.other = 1, .load = 1, .load_pipelined = 1, .store = 1, .multiply = 1, .multiply_long = 1,
+                           .divide = 17, .call = 1, .system = 1, .taken_direct = 2, .taken_indirect = 2, .tracks_results = 1,
+                           .load_delay = 1, .narrow_load_delay = 1};
 
 }  // namespace
 
 Costs costs_of(const std::string &family, const nlohmann::json &overrides) {
-  static const std::map<std::string, Costs> families = {{"m0", m0}, {"m0plus", m0plus}, {"m3", m3}, {"m4", m4}, {"m7", m7}, {"m33", m33}};
+  static const std::map<std::string, Costs> families = {{"m0", m0}, {"m0plus", m0plus}, {"m3", m3}, {"m4", m4}, {"m7", m7},
+                                                        {"m33", m33}, {"ibex", ibex}, {"e31", e31}, {"bumblebee", bumblebee},
+                                                        {"esp32c3", esp32c3}};
   const auto found = families.find(family);
   if (found == families.end())
-    throw SimError("bad_request", fmt::format("`core.family` is \"{}\"; known are m0, m0plus, m3, m4, m7, m33", family));
+    throw SimError("bad_request", fmt::format("`core.family` is \"{}\"; known are m0, m0plus, m3, m4, m7, m33, ibex, e31, bumblebee, esp32c3", family));
   Costs costs = found->second;
   if (overrides.is_null()) return costs;
   Fields fields(overrides, "core.costs");

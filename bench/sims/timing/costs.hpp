@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-or-later
-// What an instruction costs on a Cortex-M core, in cycles at zero wait states, as a table of numbers. The values of
+// What an instruction costs on a Cortex-M or RISC-V core, in cycles at zero wait states, as a table of numbers. The values of
 // the M0, M0+, M3 and M4 are from Arm's technical reference manuals (instruction timing tables; where a manual gives a
-// range, the mean stands here). Of the M7 and M33 no such table is published: theirs are fitted to firmware. bench/sims/README.md explains each entry.
+// range, the mean stands here). Of the M7 and M33 no such table is published: theirs are fitted to firmware.
+// For RISC-V see the comments in costs.cpp. bench/sims/README.md explains each entry.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +37,10 @@ namespace whit::sims {
   FIELD(float_multiply_accumulate)                                            \
   FIELD(float_divide) /* and square root */                                   \
   FIELD(float_other)                                                          \
+  FIELD(tracks_results) /* 1: who waits for what, by the fields below */      \
   FIELD(pairs)          /* issues two at a time: 1 16-bit ones, 2 any */      \
   FIELD(load_delay)     /* from a load's end until its result is there */     \
+  FIELD(narrow_load_delay) /* likewise, of a byte or halfword */              \
   FIELD(multiply_delay) /* likewise, of a product */                          \
   FIELD(float_delay)    /* likewise, of floating point */                     \
   FIELD(mispredicted)   /* more if a branch went where it did not last */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-or-later
-// One decoded Thumb instruction, reduced to what timing, legality and alignment need.
+// One decoded instruction, reduced to what timing, legality and alignment need.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ struct Features {
   bool armv8m = false;      // ARMv8-M: load-acquire and store-release, security attributes
 };
 
-// Bits 0 to 15 are r0 to PC, 32 to 63 the floating-point registers s0 to s31.
+// Arm: bits 0 to 15 are r0 to PC, 32 to 63 the floating-point registers s0 to s31. RISC-V: bits 1 to 31 are x1 to x31.
 using RegisterSet = uint64_t;
 
 struct Instruction {
@@ -35,6 +35,7 @@ struct Instruction {
   uint8_t words = 0;                // moved by a transfer of several words
   bool is_load = false;             // of one register: can be pipelined
   bool is_memory = false;
+  bool is_narrow = false;           // loads a byte or halfword
   bool is_literal = false;
   bool needs_alignment = false;     // faults on unaligned data, whatever the core
   Branch branch = Branch::none;
@@ -49,7 +50,7 @@ struct Instruction {
   std::optional<std::string> illegal;  // why the core lacks it
 };
 
-// Decodes `code`, which lies at `address`. A last element of size 0 stands for bytes that are no instruction.
+// Decodes Thumb `code`, which lies at `address`. A last element of size 0 stands for bytes that are no instruction.
 std::vector<Instruction> decode(std::span<const uint8_t> code, uint32_t address, const Features &features);
 
 }  // namespace whit::sims

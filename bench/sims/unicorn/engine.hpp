@@ -5,27 +5,28 @@
 
 #include <unicorn/unicorn.h>
 
-#include <array>
 #include <cstdint>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "bench/sims/protocol/error.hpp"
 #include "bench/sims/protocol/memory_map.hpp"
+#include "bench/sims/unicorn/machine.hpp"
 
 namespace whit::sims {
 
-// The registers that a function call can depend on.
+// The machine's registers, in its order.
 struct Registers {
-  std::array<uint32_t, 16> core{};
-  uint32_t status = 0;
-  std::array<uint64_t, 16> floating{};
-  uint32_t floating_status = 0;
+  std::vector<uint32_t> plain;
+  std::vector<uint64_t> wide;
+  uint32_t pc = 0;
 };
 
 class Engine {
  public:
-  Engine(int unicorn_model, MemoryMap &memory, std::span<uint8_t> system_space);
+  // All of these must outlive the engine.
+  Engine(const Machine &machine, MemoryMap &memory, MemoryMap &system_space);
   ~Engine();
   Engine(const Engine &) = delete;
   Engine &operator=(const Engine &) = delete;
@@ -45,14 +46,15 @@ class Engine {
   void add_hook(int type, void *callback, void *user);
 
   bool failed() const { return failure_ != nullptr; }
-  uint32_t pc() const { return read(UC_ARM_REG_PC) & ~1u; }
+  uint32_t pc() const { return read(machine_.pc) & ~machine_.code_bit; }
 
  private:
   static bool on_invalid_memory(uc_engine *, uc_mem_type type, uint64_t address, int size, int64_t, void *user);
   static void on_exception(uc_engine *, uint32_t number, void *user);
-  void map(MemoryMap &memory, std::span<uint8_t> system_space);
+  void map(MemoryMap &memory, uint32_t more_permissions);
   void check(uc_err error, const char *what) const;
 
+  const Machine &machine_;
   uc_engine *uc_ = nullptr;
   std::exception_ptr failure_;
 };

@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "bench/sims/cortex_m/core.hpp"
-#include "bench/sims/cortex_m/engine.hpp"
+#include "bench/sims/unicorn/machine.hpp"
+#include "bench/sims/unicorn/engine.hpp"
 #include "bench/sims/protocol/chip.hpp"
 #include "bench/sims/protocol/request.hpp"
 #include "bench/sims/timing/block.hpp"
@@ -21,7 +21,7 @@ namespace whit::sims {
 class Observer {
  public:
   // All of these must outlive the observer. Adds its hooks to `engine`.
-  Observer(Engine &engine, MemoryMap &memory, const Core &core, const Request &request);
+  Observer(Engine &engine, MemoryMap &memory, const Machine &machine, const Request &request);
 
   // Runs from where the engine stands until `to`, with cold flash buffers. Takes what it counts off `allowance`.
   SampleCounts run(uint32_t to, uint64_t &allowance, const Chip::MarkerCallback &on_marker);
@@ -61,7 +61,7 @@ class Observer {
 
   Engine &engine_;
   MemoryMap &memory_;
-  const Core &core_;
+  const Machine &machine_;
   const Request &request_;
   std::unordered_map<uint32_t, size_t> markers_;
   std::unordered_map<uint32_t, std::unique_ptr<KnownBlock>> blocks_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-or-later
-// Cores that issue up to two instructions in a cycle, in order (Cortex-M7, M33): which may go together, and who waits
-// for whose result.
+// In-order cores whose results come later than the next cycle, or that issue two instructions at a time: who waits for
+// whose result, and which instructions go together.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 namespace whit::sims {
 
 // Cycles of a straight run of instructions at zero wait states. All registers are ready at its beginning, and results
-// still on their way at its end cost nothing. `costs.pairs` must not be 0.
-uint32_t paired_cycles(std::span<const Instruction> instructions, const Costs &costs);
+// still on their way at its end cost nothing.
+uint32_t tracked_cycles(std::span<const Instruction> instructions, const Costs &costs);
 
 }  // namespace whit::sims

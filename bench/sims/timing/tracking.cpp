@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-or-later
 // A scoreboard: when each register's newest value can be used. An instruction issues in the cycle of the one before
 // it where both may pair and it needs nothing that is not there yet; else when the one before is through and its operands are there.
-#include "bench/sims/timing/pairing.hpp"
+#include "bench/sims/timing/tracking.hpp"
 
 #include <algorithm>
 #include <array>
@@ -43,6 +43,7 @@ class Scoreboard {
   }
 
   bool may_pair(const Instruction &first, const Instruction &second) const {
+    if (costs_.pairs == 0) return false;
     if (costs_.pairs == 1 && (first.size != 2 || second.size != 2)) return false;
     if (first.branch != Branch::none || (first.written & (second.read | second.written)) != 0) return false;
     const bool both_float = ((first.read | first.written) & floating) != 0 && ((second.read | second.written) & floating) != 0;
@@ -57,7 +58,8 @@ class Scoreboard {
   }
 
   uint32_t delay_of(const Instruction &instruction, RegisterSet result) const {
-    if (instruction.is_memory) return (instruction.loaded & result) != 0 ? costs_.load_delay : 0;
+    if (instruction.is_memory && (instruction.loaded & result) == 0) return 0;
+    if (instruction.is_memory) return instruction.is_narrow ? costs_.narrow_load_delay : costs_.load_delay;
     if (instruction.is_multiply) return costs_.multiply_delay;
     return (result & floating) != 0 ? costs_.float_delay : 0;
   }
@@ -71,7 +73,7 @@ class Scoreboard {
 
 }  // namespace
 
-uint32_t paired_cycles(std::span<const Instruction> instructions, const Costs &costs) {
+uint32_t tracked_cycles(std::span<const Instruction> instructions, const Costs &costs) {
   Scoreboard scoreboard(costs);
   for (const Instruction &instruction : instructions) scoreboard.issue(instruction);
   return scoreboard.end();

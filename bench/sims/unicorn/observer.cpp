@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The hooks. They are called from generated code, which no exception may cross: errors go through Engine::fail().
-#include "bench/sims/cortex_m/observer.hpp"
+#include "bench/sims/unicorn/observer.hpp"
 
 #include <fmt/format.h>
 
@@ -22,8 +22,8 @@ std::vector<Flash> make_flashes(const std::vector<Region> &memory) {
 
 }  // namespace
 
-Observer::Observer(Engine &engine, MemoryMap &memory, const Core &core, const Request &request)
-    : engine_(engine), memory_(memory), core_(core), request_(request), recent_(recent_blocks, nullptr) {
+Observer::Observer(Engine &engine, MemoryMap &memory, const Machine &machine, const Request &request)
+    : engine_(engine), memory_(memory), machine_(machine), request_(request), recent_(recent_blocks, nullptr) {
   for (size_t i = 0; i < request.markers.size(); ++i) markers_[request.markers[i]] = i;
   engine.add_hook(UC_HOOK_BLOCK, reinterpret_cast<void *>(block_hook), this);
   engine.add_hook(UC_HOOK_CODE, reinterpret_cast<void *>(instruction_hook), this);
@@ -44,7 +44,7 @@ SampleCounts Observer::run(uint32_t to, uint64_t &allowance, const Chip::MarkerC
   allowance_ = &allowance;
   to_ = to;
   previous_ = nullptr;
-  stack_start_ = stack_lowest_ = engine_.read(UC_ARM_REG_SP);
+  stack_start_ = stack_lowest_ = engine_.read(machine_.sp);
   engine_.run_to(to);
   finish(to);
   counts_.stack = stack_start_ - stack_lowest_;
@@ -106,10 +106,10 @@ Observer::KnownBlock &Observer::block_at(uint32_t address, uint32_t size) {
 
 Observer::KnownBlock Observer::make_known(uint32_t address, uint32_t size) {
   KnownBlock known;
-  known.block = make_block(memory_.at(address, size), address, core_.costs, core_.features);
+  known.block = machine_.block(memory_.at(address, size), address);
   known.flash = flash_at(address);
   if (request_.profile) known.function = request_.functions.index_of(address);
-  if (core_.costs.mispredicted != 0 && known.block.last.branch != Branch::none)
+  if (machine_.costs.mispredicted != 0 && known.block.last.branch != Branch::none)
     known.prediction = &predictions_.try_emplace(known.block.last.address, Prediction{known.block.end}).first->second;
   if (const auto marker = markers_.find(address); marker != markers_.end()) known.marker = marker->second;
   return known;
@@ -131,12 +131,12 @@ int32_t Observer::entry_cycles(const KnownBlock &next) {
   if (!previous_) return 0;
   const Block &from = previous_->block;
   if (previous_->prediction && surprises(*previous_->prediction, next.block.begin))
-    return static_cast<int32_t>(core_.costs.mispredicted);
+    return static_cast<int32_t>(machine_.costs.mispredicted);
   if (from.end != next.block.begin)
-    return static_cast<int32_t>(from.taken_cycles + (next.block.starts_unaligned ? core_.costs.taken_unaligned : 0));
-  if (from.last.branch != Branch::none || core_.costs.pairs != 0) return 0;
-  return static_cast<int32_t>(cycles_after(&from.last, next.block.first, core_.costs)) -
-         static_cast<int32_t>(cycles_after(nullptr, next.block.first, core_.costs));
+    return static_cast<int32_t>(from.taken_cycles + (next.block.starts_unaligned ? machine_.costs.taken_unaligned : 0));
+  if (from.last.branch != Branch::none || machine_.costs.tracks_results != 0) return 0;
+  return static_cast<int32_t>(cycles_after(&from.last, next.block.first, machine_.costs)) -
+         static_cast<int32_t>(cycles_after(nullptr, next.block.first, machine_.costs));
 }
 
 void Observer::count(KnownBlock &known) {
@@ -157,7 +157,7 @@ uint32_t Observer::fetch_stalls(KnownBlock &known) {
 }
 
 void Observer::watch_stack(const Block &block) {
-  const uint32_t lowest = engine_.read(UC_ARM_REG_SP) + static_cast<uint32_t>(block.lowest_stack);
+  const uint32_t lowest = engine_.read(machine_.sp) + static_cast<uint32_t>(block.lowest_stack);
   if (lowest >= stack_lowest_) return;
   stack_lowest_ = lowest;
   if (request_.stack && lowest < request_.stack->base)
@@ -175,9 +175,9 @@ void Observer::on_memory(bool is_write, uint32_t address, uint32_t bytes) {
 // Unicorn lets LDRD, LDM and their like pass on unaligned data; silicon faults.
 void Observer::on_unaligned(uint32_t address, uint32_t bytes) {
   const auto &aligned_only = previous_->block.aligned_only;
-  if (!core_.unaligned_data || std::binary_search(aligned_only.begin(), aligned_only.end(), pc_))
+  if (!machine_.unaligned_data || std::binary_search(aligned_only.begin(), aligned_only.end(), pc_))
     throw SimError("misaligned_access", fmt::format("an instruction that needs aligned data accesses {} bytes at {:#x}", bytes, address), pc_);
-  add({0, 0, uint64_t{core_.costs.unaligned_part} * (address % 2 != 0 && bytes == 4 ? 2 : 1)});
+  add({0, 0, uint64_t{machine_.costs.unaligned_part} * (address % 2 != 0 && bytes == 4 ? 2 : 1)});
 }
 
 Flash *Observer::flash_at(uint32_t address) {
@@ -192,7 +192,7 @@ void Observer::finish(uint32_t to) {
   if (!previous_ || previous_->block.end == to) return;
   const auto bytes = memory_.at(to, 2);
   const bool is_wide = (bytes[1] & 0xF8) >= 0xE8;
-  const uint32_t cycles = previous_->block.taken_cycles + (is_wide && (to & 2) ? core_.costs.taken_unaligned : 0);
+  const uint32_t cycles = previous_->block.taken_cycles + (is_wide && (to & 2) ? machine_.costs.taken_unaligned : 0);
   add({0, cycles, cycles});
 }
 

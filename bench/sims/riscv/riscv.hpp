@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// 32-bit RISC-V cores as machines of Unicorn.
+#pragma once
+
+#include <memory>
+
+#include "bench/sims/protocol/chip.hpp"
+#include "bench/sims/protocol/request.hpp"
+
+namespace whit::sims {
+
+// `request` must outlive the chip. Throws SimError.
+std::unique_ptr<Chip> make_riscv(const Request &request);
+
+}  // namespace whit::sims
