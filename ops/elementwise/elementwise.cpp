@@ -154,8 +154,17 @@ constexpr Kernel dsp_kernel(std::string_view name) {
           .cost = quantized_sum_dsp::cost, .layouts = any_same_layout, .overlap = elementwise_overlap};
 }
 
+template <int sign>
+constexpr Kernel linear_kernel(std::string_view name) {
+  return {.name = name, .header = "ops/elementwise/quantized_sum.linear.kernel.hpp",
+          .features = {Feature::fast_multiplier}, .fits = quantized_sum_dsp::fits<sign>,
+          .call = quantized_sum_dsp::call_linear<sign>, .host = quantized_sum_dsp::host_linear,
+          .cost = quantized_sum_dsp::cost_linear, .layouts = any_same_layout, .overlap = elementwise_overlap};
+}
+
 constexpr Kernel add_kernels[] = {
     dsp_kernel<1>("add_dsp"),
+    linear_kernel<1>("add_linear"),
     WHIT_ELEMENTWISE_KERNELS("add_int8", ElementType::int8, 45, quantized_sum_parameters, QuantizedSum<int8_t, 1>),
     WHIT_ELEMENTWISE_KERNELS("add_int16", ElementType::int16, 45, quantized_sum_parameters, QuantizedSum<int16_t, 1>),
     WHIT_ELEMENTWISE_KERNELS("add_float", ElementType::float32, 15, float_parameters, FloatSum<1>),
@@ -163,6 +172,7 @@ constexpr Kernel add_kernels[] = {
 
 constexpr Kernel sub_kernels[] = {
     dsp_kernel<-1>("sub_dsp"),
+    linear_kernel<-1>("sub_linear"),
     WHIT_ELEMENTWISE_KERNELS("sub_int8", ElementType::int8, 45, quantized_sum_parameters,
                              QuantizedSum<int8_t, -1>),
     WHIT_ELEMENTWISE_KERNELS("sub_int16", ElementType::int16, 45, quantized_sum_parameters,

@@ -11,6 +11,7 @@
 
 #include "ops/elementwise/elementwise.hpp"
 #include "ops/elementwise/quantized_sum.dsp.kernel.hpp"
+#include "ops/elementwise/quantized_sum.linear.kernel.hpp"
 
 namespace whit::quantized_sum_dsp {
 
@@ -77,6 +78,18 @@ bool is_plain_int8(const Tensor &tensor, const Shape &shape) {
   return tensor.type == ElementType::int8 && !tensor.is_constant() && tensor.shape == shape;
 }
 
+template <typename Parameters>
+KernelCall call_of(const NodeView &node, int sign, std::string function) {
+  const auto factors = factors_of(node, sign);
+  internal_check(factors.has_value(), "a kernel of linear sums was chosen that does not fit");
+  const Parameters parameters{static_cast<int32_t>(node.output().elements()), factors->first, factors->second,
+                              factors->offset};
+  return {.function = std::move(function),
+          .parameters = parameters_from(parameters),
+          .constants = {},
+          .arguments = {parameters_argument(), input_argument(0), input_argument(1), output_argument()}};
+}
+
 }  // namespace
 
 std::optional<Factors> find_factors(const QuantizedSumParameters &reference, int sign, double first_scale,
@@ -108,21 +121,27 @@ bool fits(const NodeView &node) {
 
 template <int sign>
 KernelCall call(const NodeView &node) {
-  const auto factors = factors_of(node, sign);
-  internal_check(factors.has_value(), "a DSP kernel was chosen that does not fit");
-  const QuantizedSumDspParameters parameters{static_cast<int32_t>(node.output().elements()), factors->first,
-                                             factors->second, factors->offset};
-  return {.function = "quantized_sum_dsp",
-          .parameters = parameters_from(parameters),
-          .constants = {},
-          .arguments = {parameters_argument(), input_argument(0), input_argument(1), output_argument()}};
+  return call_of<QuantizedSumDspParameters>(node, sign, "quantized_sum_dsp");
 }
 
 Cost cost(const NodeView &node) { return {.cycles = 7.0 * static_cast<double>(node.output().elements()), .code_bytes = 250}; }
+
+template <int sign>
+KernelCall call_linear(const NodeView &node) {
+  return call_of<QuantizedSumLinearParameters>(node, sign, "quantized_sum_linear");
+}
+
+void host_linear(std::span<void *const> arguments) { host_call<quantized_sum_linear>(arguments); }
+
+Cost cost_linear(const NodeView &node) {
+  return {.cycles = 30.0 * static_cast<double>(node.output().elements()), .code_bytes = 120};
+}
 
 template bool fits<1>(const NodeView &node);
 template bool fits<-1>(const NodeView &node);
 template KernelCall call<1>(const NodeView &node);
 template KernelCall call<-1>(const NodeView &node);
+template KernelCall call_linear<1>(const NodeView &node);
+template KernelCall call_linear<-1>(const NodeView &node);
 
 }  // namespace whit::quantized_sum_dsp

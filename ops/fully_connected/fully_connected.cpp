@@ -5,6 +5,7 @@
 
 #include "ops/fully_connected/fully_connected.kernel.hpp"
 #include "ops/fully_connected/fully_connected_dsp.hpp"
+#include "ops/fully_connected/fully_connected_fours.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -96,7 +97,7 @@ int64_t macs(const NodeView &node) {
 }
 
 Cost portable_cost(const NodeView &node) {
-  constexpr double cycles_per_mac = 7;
+  constexpr double cycles_per_mac = 12;
   return {.cycles = cycles_per_mac * static_cast<double>(macs(node)),
           .constant_bytes = static_cast<double>(node.input(1).bytes())};
 }
@@ -107,6 +108,10 @@ constexpr Kernel kernels[] = {
      .features = {Feature::dsp}, .fits = fully_connected_dsp::fits, .call = fully_connected_dsp::call,
      .cost = fully_connected_dsp::cost, .scratch = fully_connected_dsp::scratch,
      .overlap = fully_connected_dsp::overlap},
+    {.name = "fully_connected_fours", .header = "ops/fully_connected/fully_connected.fours.kernel.hpp",
+     .features = {Feature::fast_multiplier}, .fits = fully_connected_fours_facts::fits,
+     .call = fully_connected_fours_facts::call, .host = fully_connected_fours_facts::host,
+     .cost = fully_connected_fours_facts::cost},
     {.name = "fully_connected_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<fully_connected_int8>, .cost = portable_cost},
     {.name = "fully_connected_int8_per_output", .header = header, .fits = fits_int8_per_output,

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facts of fully_connected's kernel for cores with a fast multiplier, for its OpDef.
+#pragma once
+
+#include "ops/kernel.hpp"
+
+namespace whit::fully_connected_fours_facts {
+
+bool fits(const NodeView &node);
+KernelCall call(const NodeView &node);
+void host(std::span<void *const> arguments);
+Cost cost(const NodeView &node);
+
+}  // namespace whit::fully_connected_fours_facts
