@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // whit's front door: reads the command line, runs one command, turns errors into messages and exit codes.
+#include <algorithm>
 #include <iostream>
 
 #include "bench/temporary_folder.hpp"
@@ -20,6 +21,17 @@ constexpr const char *footer =
     "  whit compile model.tflite --target nucleo-l4r5zi -o firmware/\n"
     "  whit bench model.tflite --target all\n"
     "`whit COMMAND --help` says more.";
+
+// CLI11 would say that a command is missing where one is misspelt.
+bool is_unknown_command(const CLI::App &app, const std::string &word) {
+  const auto commands = app.get_subcommands([](const CLI::App *) { return true; });
+  const auto has_the_word = [&word](const CLI::App *command) { return command->get_name() == word; };
+  if (word.starts_with("-") || std::any_of(commands.begin(), commands.end(), has_the_word)) return false;
+  std::cerr << "whit: no command is called \"" << word << "\"\n  supported:";
+  for (const CLI::App *command : commands) std::cerr << " " << command->get_name();
+  std::cerr << "\n  hint: see `whit --help`\n";
+  return true;
+}
 
 int run(const whit::Action &action) {
   try {
@@ -50,6 +62,7 @@ int main(int argument_count, char **arguments) {
   for (auto add : {whit::add_inspect_command, whit::add_compile_command, whit::add_run_command, whit::add_verify_command,
                    whit::add_bench_command, whit::add_compare_command, whit::add_targets_command, whit::add_ops_command})
     add(app, action);
+  if (argument_count > 1 && is_unknown_command(app, arguments[1])) return code_of(ExitCode::usage);
   try {
     app.parse(argument_count, arguments);
   } catch (const CLI::ParseError &error) {

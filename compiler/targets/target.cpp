@@ -110,10 +110,14 @@ Memory parse_memory(const json &entry, const std::string &place) {
   const Fields fields(entry, place + ", memories");
   const auto kind = fields.get<std::string>("kind");
   if (kind != "flash" && kind != "ram") fields.fail(fmt::format("is of kind \"{}\", not flash or ram", kind));
+  constexpr uint64_t addresses = uint64_t{1} << 32;
+  const auto base = fields.get<uint64_t>("base"), size = fields.get<uint64_t>("size");
+  if (size == 0 || size > addresses || base > addresses - size)
+    fields.fail(fmt::format("has {} bytes at address {}; a memory has at least one, and 32-bit addresses", size, base));
   return {.name = fields.get<std::string>("name"),
           .kind = kind == "flash" ? MemoryKind::flash : MemoryKind::ram,
-          .base = fields.get<uint64_t>("base"),
-          .size = fields.get<uint64_t>("size"),
+          .base = base,
+          .size = size,
           .data = entry};
 }
 
