@@ -61,7 +61,7 @@ Measurement measure_firmware(const FirmwareOptions &options) {
   result.library = sizes_from(reply.at("image"));
   for (const json &function : counted.at("functions"))
     result.functions.push_back({function.at("name").is_null() ? "(no symbol)" : function.at("name").get<std::string>(), counts_from(function)});
-  add_time_and_energy(result, options.target);
+  add_time_and_energy(result, options.target, options.duty);
   return result;
 }
 

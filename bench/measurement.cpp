@@ -49,6 +49,14 @@ void add_sizes(Measurement &result, const PlannedModel &model, const Image &imag
   if (!model.target.memories.empty()) result.library = image.library;
 }
 
+int64_t traffic_of(const NodeView &node) {
+  int64_t bytes = 0;
+  for (size_t index = 0; index < node.input_count(); ++index)
+    if (node.has_input(index)) bytes += node.input(index).bytes();
+  for (size_t index = 0; index < node.output_count(); ++index) bytes += node.graph().tensor(node.node().outputs[index]).bytes();
+  return bytes;
+}
+
 void add_layers(Measurement &result, const PlannedModel &model, const Simulation &simulation) {
   for (const Layer &layer : layers_of(model)) {
     const NodeView node(model.graph, model.graph.nodes[layer.node]);
@@ -56,7 +64,8 @@ void add_layers(Measurement &result, const PlannedModel &model, const Simulation
                            .op = node.node().op,
                            .kernel = std::string(model.kernels[layer.node]->name),
                            .shape = text_of(node.output().shape),
-                           .macs = macs_of(node)};
+                           .macs = macs_of(node),
+                           .bytes = traffic_of(node)};
     if (layer.number < simulation.layers.size()) entry.counts = simulation.layers[layer.number];
     result.layers.push_back(std::move(entry));
   }
@@ -85,7 +94,8 @@ void measure_into(Measurement &result, const ImportedModel &model, const Measure
   result.bit_exact = simulation.outputs == host_outputs;
   if (!options.labels.empty()) result.accuracy = accuracy_of(model.graph, simulation.outputs, options.labels);
   add_layers(result, compilation.planned, simulation);
-  add_time_and_energy(result, options.compile.target);
+  for (const Node &node : model.graph.nodes) result.macs += macs_of(NodeView(model.graph, node));
+  add_time_and_energy(result, options.compile.target, options.duty);
   result.memory_map_svg = memory_map_svg(compilation.planned.graph, compilation.planned.kernels, compilation.planned.plan);
   check_stack(result, image);
 }
@@ -97,15 +107,20 @@ Measurement measurement_on(const Target &target) {
   result.target = target.name;
   result.core = target.core.name;
   result.cycles_error = target.core.cycles_error;
+  result.clock_hz = target.clock_hz;
   if (const Memory *flash = target.memory(MemoryKind::flash)) result.flash_size = flash->size;
   if (const Memory *ram = target.memory(MemoryKind::ram)) result.ram_size = ram->size;
   return result;
 }
 
-void add_time_and_energy(Measurement &result, const Target &target) {
+void add_time_and_energy(Measurement &result, const Target &target, const DutyOptions &duty) {
   if (!result.total || !target.clock_hz) return;
   result.milliseconds = static_cast<double>(result.total->board_cycles) / *target.clock_hz * 1e3;
-  if (target.active_milliwatts) result.microjoules = *result.milliseconds * *target.active_milliwatts;
+  if (target.active_milliwatts) {
+    result.microjoules = *result.milliseconds * *target.active_milliwatts;
+    result.microjoules_error_percent = target.active_power_error_percent;
+  }
+  if (duty.any()) result.duty = duty_cycle(*result.milliseconds, target, duty);
 }
 
 Measurement measure(const ImportedModel &model, const MeasureOptions &options, const std::vector<Bytes> &host_outputs) {

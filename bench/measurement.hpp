@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/energy.hpp"
 #include "bench/simulation.hpp"
 
 namespace whit {
@@ -17,6 +18,7 @@ struct LayerMeasurement {
   std::string kernel{};
   std::string shape{};   // of its output
   int64_t macs = 0;
+  int64_t bytes = 0;     // of its inputs, constants and outputs, each once
   std::optional<Counts> counts{};
 };
 
@@ -41,6 +43,10 @@ struct Measurement {
   std::optional<std::string> cycles_error{};
   std::optional<double> milliseconds{};
   std::optional<double> microjoules{};
+  std::optional<double> microjoules_error_percent{};  // of the board file's active power
+  std::optional<DutyCycle> duty{};           // if asked for
+  std::optional<double> clock_hz{};
+  int64_t macs = 0;                          // multiply-accumulates of the model as it was imported; 0: unknown
   std::optional<ImageSize> library{};  // what the model's library takes, or the whole of a firmware; unknown for a program of this computer
   std::optional<int64_t> arena{}, scratch{}, state{};  // known of a model that whit compiled
   std::optional<int64_t> stack{};
@@ -54,6 +60,7 @@ struct MeasureOptions {
   CompileOptions compile{};
   Samples samples{};                 // in the model's own types; at least one
   std::vector<int64_t> labels{};     // one a sample, or none
+  DutyOptions duty{};
 };
 
 // Compiles, builds, runs and compares. A model that does not fit gives a Measurement with `misfit` set.
@@ -62,8 +69,8 @@ Measurement measure(const ImportedModel &model, const MeasureOptions &options, c
 // A measurement with what the target says of itself, to be filled in.
 Measurement measurement_on(const Target &target);
 
-// Milliseconds and microjoules from the counts that are there.
-void add_time_and_energy(Measurement &result, const Target &target);
+// Time, energy and what they come to over a period, from the counts that are there.
+void add_time_and_energy(Measurement &result, const Target &target, const DutyOptions &duty);
 
 // Fraction of samples whose largest element of the first output stands at the label; ties go to the lowest index.
 double accuracy_of(const Graph &graph, const std::vector<Bytes> &outputs, const std::vector<int64_t> &labels);

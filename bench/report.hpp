@@ -9,6 +9,16 @@
 
 namespace whit {
 
+// Figures that let chips and engines of all sizes be compared; none where a part of them is not known.
+struct Normalised {
+  std::optional<double> cycles_per_mac{};
+  std::optional<double> board_cycles_per_mac{};
+  std::optional<double> nanojoules_per_mac{};
+  std::optional<double> runs_per_second_per_megahertz{};  // 10^6 / board cycles
+};
+
+Normalised normalised(const Measurement &measurement);
+
 // One row a (model, target); those that do not fit follow with the reason.
 std::string report_table(const std::vector<Measurement> &measurements);
 // An array with one object a (model, target); the fields are described in docs/guide/read_a_report.md.

@@ -15,7 +15,7 @@ json or_null(const std::optional<T> &value) {
 }
 
 json layer_object(const LayerMeasurement &layer) {
-  json object = {{"name", layer.name}, {"op", layer.op}, {"kernel", layer.kernel}, {"shape", layer.shape}, {"macs", layer.macs}};
+  json object = {{"name", layer.name}, {"op", layer.op}, {"kernel", layer.kernel}, {"shape", layer.shape}, {"macs", layer.macs}, {"bytes", layer.bytes}};
   object["instructions"] = layer.counts ? json(layer.counts->instructions) : json(nullptr);
   object["cycles"] = layer.counts ? json(layer.counts->cycles) : json(nullptr);
   object["board_cycles"] = layer.counts ? json(layer.counts->board_cycles) : json(nullptr);
@@ -29,6 +29,21 @@ json function_object(const FunctionMeasurement &function) {
           {"board_cycles", function.counts.board_cycles}};
 }
 
+json duty_object(const DutyCycle &duty) {
+  return {{"period_seconds", duty.period_seconds},
+          {"active_fraction", duty.active_fraction},
+          {"average_milliwatts", or_null(duty.average_milliwatts)},
+          {"average_microamperes", or_null(duty.average_microamperes)},
+          {"battery_days", or_null(duty.battery_days)}};
+}
+
+json normalised_object(const Normalised &figures) {
+  return {{"cycles_per_mac", or_null(figures.cycles_per_mac)},
+          {"board_cycles_per_mac", or_null(figures.board_cycles_per_mac)},
+          {"nanojoules_per_mac", or_null(figures.nanojoules_per_mac)},
+          {"runs_per_second_per_megahertz", or_null(figures.runs_per_second_per_megahertz)}};
+}
+
 json object_of(const Measurement &m) {
   json object = {{"model", m.model}, {"target", m.target}, {"core", m.core}};
   object["bit_exact"] = or_null(m.bit_exact);
@@ -40,6 +55,11 @@ json object_of(const Measurement &m) {
   object["cycles_error"] = or_null(m.cycles_error);
   object["milliseconds"] = or_null(m.milliseconds);
   object["microjoules"] = or_null(m.microjoules);
+  object["microjoules_error_percent"] = or_null(m.microjoules_error_percent);
+  if (m.duty) object["duty_cycle"] = duty_object(*m.duty);
+  object["macs"] = m.macs > 0 ? json(m.macs) : json(nullptr);
+  object["clock_hz"] = or_null(m.clock_hz);
+  object["normalised"] = normalised_object(normalised(m));
   const auto of_library = [&](int64_t ImageSize::*member) { return m.library ? json((*m.library).*member) : json(nullptr); };
   object["flash"] = {{"code", of_library(&ImageSize::code)}, {"constants", of_library(&ImageSize::constants)}};
   object["ram"] = {{"arena", or_null(m.arena)}, {"scratch", or_null(m.scratch)}, {"state", or_null(m.state)},

@@ -17,7 +17,17 @@ std::string real_or_dash(const std::optional<double> &value, int digits) {
   return value ? fmt::format("{:.{}f}", *value, digits) : "-";
 }
 
+// With --period or --battery only.
+void add_duty_cells(std::vector<std::string> &row, const Measurement &m) {
+  const DutyCycle none;
+  const DutyCycle &duty = m.duty ? *m.duty : none;
+  row.push_back(m.duty ? fmt::format("{:.2f} %", duty.active_fraction * 100) : "-");
+  row.push_back(real_or_dash(duty.average_microamperes, 1));
+  row.push_back(real_or_dash(duty.battery_days, 1));
+}
+
 std::vector<std::string> row_of(const Measurement &m) {
+  const Normalised figures = normalised(m);
   const auto counted = [&](int64_t Counts::*member) {
     return m.total ? with_separators((*m.total).*member) : std::string("-");
   };
@@ -32,6 +42,8 @@ std::vector<std::string> row_of(const Measurement &m) {
           counted(&Counts::board_cycles),
           real_or_dash(m.milliseconds, 3),
           real_or_dash(m.microjoules, 1),
+          real_or_dash(figures.board_cycles_per_mac, 2),
+          figures.runs_per_second_per_megahertz ? fmt::format("{:.3g}", *figures.runs_per_second_per_megahertz) : "-",
           of_library(&ImageSize::code),
           of_library(&ImageSize::constants),
           or_dash(m.arena),
@@ -56,18 +68,26 @@ std::string function_table(const Measurement &m) {
 }  // namespace
 
 std::string report_table(const std::vector<Measurement> &measurements) {
-  Table table({"model", "target", "bit exact", "accuracy", "cycles", "board cycles", "ms", "uJ", "code", "constants", "arena",
-               "scratch", "stack"}, 2);
+  std::vector<std::string> header{"model", "target", "bit exact", "accuracy", "cycles", "board cycles", "ms", "uJ", "per MAC", "runs/s/MHz",
+                                  "code", "constants", "arena", "scratch", "stack"};
+  const bool has_duty = std::any_of(measurements.begin(), measurements.end(), [](const Measurement &m) { return m.duty.has_value(); });
+  if (has_duty) header.insert(header.end(), {"busy", "avg uA", "battery days"});
+  Table table(header, 2);
   std::string misfits;
   bool any = false;
   for (const Measurement &m : measurements) {
-    if (m.misfit)
+    if (m.misfit) {
       misfits += fmt::format("  {} on {}: {}\n", m.model, m.target, *m.misfit);
-    else
-      table.add(row_of(m)), any = true;
+      continue;
+    }
+    std::vector<std::string> row = row_of(m);
+    if (has_duty) add_duty_cells(row, m);
+    table.add(std::move(row));
+    any = true;
   }
   std::string text = any ? table.text() : "";
-  if (any) text += "cycles: at zero wait states; board cycles: with the board's flash; uJ: estimates; bytes otherwise\n";
+  if (any) text += "cycles: at zero wait states; board cycles, also per MAC: with the board's flash; uJ: estimates; bytes otherwise\n";
+  if (any && has_duty) text += "busy: share of the period; averages over run and sleep, of an ideal cell: estimates (`whit targets NAME` has the sources)\n";
   for (const Measurement &m : measurements)
     if (!m.functions.empty()) text += function_table(m);
   if (!misfits.empty()) text += "does not fit:\n" + misfits;

@@ -63,8 +63,17 @@ struct BenchCommand {
   bool json = false;
   CompileArguments arguments{};
   FirmwareOptions firmware{};  // --elf or --raw instead of models
+  std::string period{};
+  std::string battery{};
   std::string elf{};
   std::string raw{};
+
+  DutyOptions duty() const {
+    DutyOptions options;
+    if (!period.empty()) options.period_seconds = parse_period(period);
+    if (!battery.empty()) options.battery = parse_battery(battery);
+    return options;
+  }
 
   bool all_targets() const { return std::find(targets.begin(), targets.end(), "all") != targets.end(); }
 
@@ -94,7 +103,7 @@ struct BenchCommand {
         CompileArguments each = arguments;
         each.target = name;
         result.push_back({&imported[index], &host_outputs[index],
-                          {.compile = compile_options(each), .samples = samples, .labels = labels_for(imported[index].graph, samples)}});
+                          {.compile = compile_options(each), .samples = samples, .labels = labels_for(imported[index].graph, samples), .duty = duty()}});
       }
     }
     return result;
@@ -128,6 +137,7 @@ struct BenchCommand {
       FirmwareOptions each = firmware;
       each.file = elf.empty() ? raw : elf;
       each.target = load_target(name);
+      each.duty = duty();
       results.push_back(measure_firmware(each));
     }
     return results;
@@ -142,6 +152,7 @@ struct BenchCommand {
 
   ExitCode run() const {
     check_usage();
+    duty();  // complains before the work begins
     const std::vector<Measurement> results = models.empty() ? measure_firmwares() : measure_models();
     std::cout << (json ? report_json(results) : report_table(results)) << std::flush;  // kept even if no file can be written
     if (!save.empty()) write_file(save, report_json(results));
@@ -163,6 +174,8 @@ void add_bench_command(CLI::App &app, Action &action) {
   command->add_flag("--json", state->json, "Print JSON instead of the table");
   command->add_option("--html", state->html, "Also write a report page");
   command->add_option("--save", state->save, "Also write the JSON to this file, for `whit compare`");
+  command->add_option("--period", state->period, "One run each 250ms, 1s, 10min...: gives average current");
+  command->add_option("--battery", state->battery, "A cell such as 220mAh@3V: gives its life (without --period: running on and on)");
   add_optimize_option(*command, state->arguments);
   const auto firmware_option = [&](const char *name, std::string &value, const char *help) {
     command->add_option(name, value, help)->group("Any firmware instead of models");
@@ -180,6 +193,7 @@ void add_bench_command(CLI::App &app, Action &action) {
       "  whit bench kws.tflite --target all\n"
       "  whit bench a.tflite b.tflite --target nucleo-l4r5zi nucleo-g0b1re --json > costs.json\n"
       "  whit bench digits.tflite --target arduino-uno --input samples.npy --labels labels.txt --html report.html\n"
+      "  whit bench kws.tflite --target nucleo-l4r5zi --period 1s --battery 220mAh@3V\n"
       "  whit bench --elf firmware.elf --target nucleo-g0b1re --from engine_run");
   command->callback([state, &action] { action = [state] { return state->run(); }; });
 }

@@ -42,6 +42,14 @@ class Fields {
     return has(name) ? get<T>(name) : otherwise;
   }
 
+  // A number above zero; none where the field is null or left out: not known.
+  std::optional<double> positive(const char *name) const {
+    if (!has(name) || object_.at(name).is_null()) return std::nullopt;
+    const auto value = get<double>(name);
+    if (!(value > 0)) fail(fmt::format("has \"{}\" that are not positive", name));
+    return value;
+  }
+
   [[noreturn]] void fail(const std::string &found) const {
     throw UserError({place_, found, "the fields of docs/guide/add_a_target.md", "compare with a built-in board file"});
   }
@@ -114,6 +122,8 @@ Memory parse_memory(const json &entry, const std::string &place) {
   const auto base = fields.get<uint64_t>("base"), size = fields.get<uint64_t>("size");
   if (size == 0 || size > addresses || base > addresses - size)
     fields.fail(fmt::format("has {} bytes at address {}; a memory has at least one, and 32-bit addresses", size, base));
+  for (const char *count : {"wait_states", "granule", "instruction_lines", "data_lines"}) fields.get_or<uint64_t>(count, 0);  // of the right type?
+  fields.get_or<bool>("prefetch", false);
   return {.name = fields.get<std::string>("name"),
           .kind = kind == "flash" ? MemoryKind::flash : MemoryKind::ram,
           .base = base,
@@ -161,10 +171,13 @@ Target parse_target(std::string_view text, const std::string &name, const std::s
                 .memories_source = fields.get_or<std::string>("memories_source", ""),
                 .active_power_source = fields.get_or<std::string>("active_power_source", "")};
   for (const json &entry : fields.get<json>("memories")) target.memories.push_back(parse_memory(entry, place));
-  if (fields.has("clock_hz")) target.clock_hz = fields.get<double>("clock_hz");
-  if (fields.has("active_milliwatts")) target.active_milliwatts = fields.get<double>("active_milliwatts");
-  if (target.clock_hz && !(*target.clock_hz > 0)) fields.fail("has a \"clock_hz\" that is not positive");
-  if (target.active_milliwatts && !(*target.active_milliwatts > 0)) fields.fail("has \"active_milliwatts\" that are not positive");
+  target.clock_hz = fields.positive("clock_hz");
+  target.supply_volts = fields.positive("supply_volts");
+  target.active_milliwatts = fields.positive("active_milliwatts");
+  target.active_power_error_percent = fields.positive("active_power_error_percent");
+  target.sleep_milliwatts = fields.positive("sleep_milliwatts");
+  target.sleep_power_source = fields.get_or<std::string>("sleep_power_source", "");
+  if (fields.has("cycles_error")) target.core.cycles_error = fields.get<std::string>("cycles_error");
   const bool has_both = target.memory(MemoryKind::flash) != nullptr && target.memory(MemoryKind::ram) != nullptr;
   if (!has_both && target.core.simulator.value("program", "") != "native") fields.fail("lacks a flash or a ram among its \"memories\"");
   return target;

@@ -41,7 +41,7 @@ struct Core {
   Features features{};
   int64_t alignment = 4;              // of the model's memory, bytes
   nlohmann::json simulator{};         // {program, core}: which simulator, and what it is told of the core
-  std::optional<std::string> cycles_error{};  // how far modelled cycles are from silicon
+  std::optional<std::string> cycles_error{};  // how far modelled cycles are from silicon; a board may say it of itself
   Toolchain toolchain{};
 };
 
@@ -52,8 +52,14 @@ struct Target {
   std::optional<double> clock_hz{};
   std::vector<Memory> memories{};
   std::string memories_source{};
+  std::optional<double> supply_volts{};
+  // What the chip draws while it computes, and while it waits for the next run with its RAM kept. Each has the source of
+  // its figure; what no source tells is left out.
   std::optional<double> active_milliwatts{};
+  std::optional<double> active_power_error_percent{};
   std::string active_power_source{};
+  std::optional<double> sleep_milliwatts{};
+  std::string sleep_power_source{};
 
   // The main memory of that kind (the first), or null: a PC has none worth naming.
   const Memory *memory(MemoryKind kind) const;

@@ -17,6 +17,8 @@ TEST(Target, every_built_in_target_loads_with_a_toolchain_and_sources) {
     EXPECT_FALSE(target.core.toolchain.compiler.empty()) << name;
     EXPECT_TRUE(target.core.simulator.contains("program")) << name;
     EXPECT_EQ(target.active_milliwatts.has_value(), !target.active_power_source.empty()) << name;
+    EXPECT_EQ(target.active_milliwatts.has_value(), target.active_power_error_percent.has_value()) << name;
+    EXPECT_EQ(target.sleep_milliwatts.has_value(), !target.sleep_power_source.empty()) << name;
     EXPECT_EQ(target.memories.empty(), target.memories_source.empty()) << name;
   }
 }
@@ -24,6 +26,16 @@ TEST(Target, every_built_in_target_loads_with_a_toolchain_and_sources) {
 TEST(Target, features_come_from_the_core) {
   EXPECT_TRUE(load_target("nucleo-l4r5zi").core.features.has(Feature::dsp));
   EXPECT_FALSE(load_target("nucleo-g0b1re").core.features.has(Feature::dsp));
+}
+
+TEST(Target, what_is_not_known_is_null_or_left_out) {
+  const std::string memories = R"("memories": [{"name": "f", "kind": "flash", "base": 0, "size": 4096}, {"name": "r", "kind": "ram", "base": 8388864, "size": 2048}])";
+  const Target target = parse_target(R"({"summary": "x", "core": "avr5", "active_milliwatts": null, "sleep_milliwatts": 0.5, "cycles_error": "wide", )" + memories + "}", "x", "x");
+  EXPECT_FALSE(target.active_milliwatts || target.supply_volts || target.clock_hz);
+  EXPECT_EQ(target.sleep_milliwatts, 0.5);
+  EXPECT_EQ(target.core.cycles_error, "wide");
+  for (const char *field : {"clock_hz", "supply_volts", "active_milliwatts", "sleep_milliwatts"})
+    EXPECT_THROW(parse_target(fmt::format(R"({{"summary": "x", "core": "avr5", "{}": -1, {}}})", field, memories), "x", "x"), UserError) << field;
 }
 
 TEST(Target, an_unknown_name_lists_what_there_is) {
@@ -41,6 +53,7 @@ TEST(Target, broken_board_files_name_the_field) {
                           R"({"summary": "x", "core": "z80", "memories": []})",
                           R"({"summary": "x", "core": "avr5", "memories": [{"kind": "tape"}]})",
                           R"({"summary": "x", "core": "avr5", "memories": 7})",
+                          R"({"summary": "x", "core": "avr5", "memories": [{"name": "a", "kind": "flash", "base": 0, "size": 1, "granule": "wide"}]})",
                           R"({"summary": "x", "core": "avr5", "memories": [{"name": "a", "kind": "ram", "base": "b", "size": 1}]})",
                           R"({"summary": "x", "core": "avr5", "memories": [{"name": "a", "kind": "ram", "base": 0, "size": 0}]})",
                           R"({"summary": "x", "core": "avr5", "memories": [{"name": "a", "kind": "ram", "base": 4294967295, "size": 2}]})"};

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/report.hpp"
+
+namespace whit {
+
+Normalised normalised(const Measurement &m) {
+  Normalised result;
+  const auto macs = static_cast<double>(m.macs);
+  if (m.total && m.total->board_cycles > 0) result.runs_per_second_per_megahertz = 1e6 / static_cast<double>(m.total->board_cycles);
+  if (m.macs == 0) return result;
+  if (m.total) {
+    result.cycles_per_mac = static_cast<double>(m.total->cycles) / macs;
+    result.board_cycles_per_mac = static_cast<double>(m.total->board_cycles) / macs;
+  }
+  if (m.microjoules) result.nanojoules_per_mac = *m.microjoules * 1e3 / macs;
+  return result;
+}
+
+}  // namespace whit

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scales put decades where they belong; pictures show what is known, say what is not, and carry no foreign markup.
+#include "bench/plots.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bench/report.hpp"
+
+namespace whit {
+namespace {
+
+Measurement measured(const std::string &model, const std::string &target, double milliseconds) {
+  Measurement m{.model = model, .target = target};
+  m.total = Counts{100, 1000, 2000};
+  m.milliseconds = milliseconds;
+  m.microjoules = milliseconds * 30;
+  m.library = ImageSize{.code = 1024, .constants = 1024};
+  m.macs = 500;
+  m.layers = {{.name = "layer_0", .op = "conv2d", .macs = 200, .bytes = 50, .counts = Counts{40, 400, 800}},
+              {.name = "layer_1", .op = "fully_connected", .macs = 100, .bytes = 100, .counts = Counts{20, 200, 400}},
+              {.name = "layer_2", .op = "softmax", .macs = 0, .bytes = 100, .counts = Counts{0, 0, 0}},
+              {.name = "layer_3", .op = "conv2d", .macs = 200, .bytes = 50, .counts = Counts{40, 400, 800}}};
+  return m;
+}
+
+TEST(LogScale, goes_by_decades) {
+  const LogScale scale = LogScale::around({3, 40, 700}, 0, 300);
+  EXPECT_EQ(scale.decades(), (std::vector<double>{1, 10, 100, 1000}));
+  EXPECT_DOUBLE_EQ(scale.at(1), 0);
+  EXPECT_DOUBLE_EQ(scale.at(10), 100);
+  EXPECT_DOUBLE_EQ(scale.at(1000), 300);
+  EXPECT_EQ(LogScale::around({10}, 0, 1).decades(), (std::vector<double>{10, 100}));
+  EXPECT_EQ(LogScale::around({}, 0, 1).decades(), (std::vector<double>{1, 10}));
+}
+
+TEST(Plots, put_the_quickest_chip_first_and_say_what_is_not_known) {
+  Measurement quick = measured("a<b", "quick", 1);
+  quick.microjoules.reset();
+  const std::string svg = chips_svg({measured("a<b", "slow", 100), quick});
+  EXPECT_LT(svg.find("quick"), svg.find("slow"));
+  EXPECT_NE(svg.find("not known"), std::string::npos);
+  EXPECT_NE(svg.find("a&lt;b"), std::string::npos);
+  EXPECT_EQ(svg.find("a<b"), std::string::npos);
+  EXPECT_EQ(chips_svg({Measurement{}}), "");
+}
+
+TEST(Plots, show_layers_with_work_under_their_best_rates) {
+  const std::string svg = roofline_svg(measured("a", "chip", 1));
+  EXPECT_NE(svg.find("layers 0 3: conv2d, 80.0 % of the cycles"), std::string::npos);
+  EXPECT_NE(svg.find("0.25 MACs a cycle"), std::string::npos);
+  EXPECT_EQ(svg.find("softmax"), std::string::npos);
+  EXPECT_EQ(roofline_svg(Measurement{}), "");
+}
+
+TEST(Report, normalises_per_mac_and_per_megahertz) {
+  const Normalised figures = normalised(measured("a", "chip", 1));
+  EXPECT_DOUBLE_EQ(*figures.cycles_per_mac, 2);
+  EXPECT_DOUBLE_EQ(*figures.board_cycles_per_mac, 4);
+  EXPECT_DOUBLE_EQ(*figures.nanojoules_per_mac, 60);
+  EXPECT_DOUBLE_EQ(*figures.runs_per_second_per_megahertz, 500);
+  EXPECT_FALSE(normalised(Measurement{}).cycles_per_mac);
+}
+
+TEST(Report, the_page_holds_plots_tables_and_misfits) {
+  Measurement misfit{.model = "b", .target = "small"};
+  misfit.misfit = "too large";
+  Measurement firmware{.model = "other", .target = "chip"};
+  firmware.total = Counts{10, 20, 30};
+  firmware.functions = {{"dot<product>", {10, 20, 30}}};
+  const std::string page = report_html({measured("a", "chip", 1), misfit, firmware});
+  for (const char *part : {"<svg", "time of a run", "multiply-accumulates a cycle", "does not fit: too large", "dot&lt;product&gt;"})
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace whit
