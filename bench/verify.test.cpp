@@ -79,5 +79,14 @@ TEST(Measurement, a_model_that_does_not_fit_says_by_how_much) {
   EXPECT_NE(report_json({result}).find("\"bit_exact\": null"), std::string::npos);
 }
 
+TEST(Measurement, constants_beyond_the_reach_of_pointers_do_not_fit) {
+  const ImportedModel model = import_file(digits());
+  MeasureOptions options{.compile = {.target = load_target("arduino-mega-2560")}, .samples = pseudo_random_samples(model.graph, 1)};
+  options.compile.target.core.constants_reach = 2048;
+  const Measurement result = measure(model, options, evaluate_samples(model.graph, options.samples));
+  ASSERT_TRUE(result.misfit.has_value());
+  EXPECT_NE(result.misfit->find("16-bit pointers reach only the first 2048 bytes"), std::string::npos) << *result.misfit;
+}
+
 }  // namespace
 }  // namespace whit

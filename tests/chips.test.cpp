@@ -33,7 +33,8 @@ Room room_on(const Target &target) {
     return memory == nullptr ? otherwise : static_cast<int64_t>(memory->size) / 2;
   };
   constexpr int64_t plenty = 1 << 20;
-  return {.tensors = half(MemoryKind::ram, plenty), .constants = half(MemoryKind::flash, plenty), .nodes = 150};
+  const int64_t reach = target.core.constants_reach.value_or(INT64_MAX);
+  return {.tensors = half(MemoryKind::ram, plenty), .constants = std::min(half(MemoryKind::flash, plenty), reach / 2), .nodes = 150};
 }
 
 // The largest and smallest values: sums at their ends, outputs that saturate.

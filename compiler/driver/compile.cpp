@@ -19,6 +19,16 @@ void check_memory(const Target &target, MemoryKind kind, const char *what, int64
                                             size, memory->name), "", hint}, ExitCode::does_not_fit);
 }
 
+// Vectors and start-up code come before the constants.
+constexpr int64_t bytes_before_constants = 512;
+
+void check_reach(const Target &target, int64_t constants) {
+  if (!target.core.constants_reach || constants + bytes_before_constants <= *target.core.constants_reach) return;
+  throw UserError({target.name, fmt::format("the model's constants take {} bytes, but {}'s 16-bit pointers reach only the first {} bytes of flash",
+                                            constants, target.core.name, *target.core.constants_reach), "",
+                   "try --optimize size, a smaller model, or a chip with 32-bit pointers"}, ExitCode::does_not_fit);
+}
+
 // What can be known before the cross compiler has run; `whit bench` checks the linked image too.
 void check_fit(const PlannedModel &model) {
   check_memory(model.target, MemoryKind::ram, "the model's tensors and scratch",
@@ -26,6 +36,7 @@ void check_fit(const PlannedModel &model) {
                "try --optimize ram, a smaller input, or a chip with more RAM");
   check_memory(model.target, MemoryKind::flash, "the model's constants", constant_bytes(model),
                "try --optimize size, a smaller model, or a chip with more flash");
+  check_reach(model.target, constant_bytes(model));
 }
 
 GoldenVectors golden_vectors(const Graph &graph) {

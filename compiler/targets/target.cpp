@@ -110,6 +110,7 @@ Core parse_core(const std::string &name, const std::string &place) {
             .alignment = fields.get<int64_t>("alignment"),
             .simulator = fields.get<json>("simulator"),
             .toolchain = parse_toolchain(fields.get<std::string>("toolchain"), name)};
+  if (fields.has("constants_reach")) core.constants_reach = fields.get<int64_t>("constants_reach");
   if (fields.has("cycles_error")) core.cycles_error = fields.get<std::string>("cycles_error");
   return core;
 }

@@ -38,6 +38,11 @@ TEST(Target, what_is_not_known_is_null_or_left_out) {
     EXPECT_THROW(parse_target(fmt::format(R"({{"summary": "x", "core": "avr5", "{}": -1, {}}})", field, memories), "x", "x"), UserError) << field;
 }
 
+TEST(Target, pointers_to_constants_reach_everything_unless_the_core_says_so) {
+  EXPECT_EQ(load_target("arduino-mega-2560").core.constants_reach, 65536);
+  EXPECT_EQ(load_target("nucleo-l4r5zi").core.constants_reach, std::nullopt);
+}
+
 TEST(Target, an_unknown_name_lists_what_there_is) {
   try {
     load_target("nucleo-zzz");
