@@ -5,6 +5,7 @@
 
 #include "ops/activation_range.hpp"
 #include "ops/conv2d/conv2d.kernel.hpp"
+#include "ops/conv2d/conv2d_bytes.hpp"
 #include "ops/conv2d/conv2d_dsp.hpp"
 #include "ops/conv2d/conv2d_paired.hpp"
 #include "ops/random_graph.hpp"
@@ -65,8 +66,9 @@ int64_t macs(const NodeView &node) {
 }
 
 Cost portable_cost(const NodeView &node) {
-  constexpr double cycles_per_mac = 16;
-  return {.cycles = cycles_per_mac * static_cast<double>(macs(node)),
+  constexpr double cycles_per_mac = 16, cycles_per_output = 400;  // small cores take most for the latter
+  return {.cycles = cycles_per_mac * static_cast<double>(macs(node)) +
+                    cycles_per_output * static_cast<double>(node.output().elements()),
           .constant_bytes = static_cast<double>(node.input(1).bytes())};
 }
 
@@ -92,6 +94,10 @@ constexpr Kernel kernels[] = {
      .fits = conv2d_paired_facts::fits, .call = conv2d_paired_facts::call, .host = conv2d_paired_facts::host,
      .cost = conv2d_paired_facts::cost, .scratch = conv2d_paired_facts::scratch,
      .overlap = conv2d_paired_facts::overlap},
+    {.name = "conv2d_bytes", .header = "ops/conv2d/conv2d.bytes.kernel.hpp",
+     .features = {Feature::mul8, Feature::program_memory}, .fits = conv2d_bytes_facts::fits,
+     .call = conv2d_bytes_facts::call, .host = conv2d_bytes_facts::host, .cost = conv2d_bytes_facts::cost,
+     .scratch = conv2d_bytes_facts::scratch, .overlap = conv2d_bytes_facts::overlap},
     {.name = "conv2d_int8", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_int8, .call = call_int8,
      .host = host_call<conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
     {.name = "conv2d_float", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_float, .call = call_float,

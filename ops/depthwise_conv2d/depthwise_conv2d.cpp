@@ -4,6 +4,7 @@
 #include "ops/depthwise_conv2d/depthwise_conv2d.hpp"
 
 #include "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp"
+#include "ops/depthwise_conv2d/depthwise_conv2d_bytes.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_dsp.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_paired.hpp"
 #include "ops/random_graph.hpp"
@@ -74,8 +75,9 @@ int64_t macs(const NodeView &node) {
 }
 
 Cost portable_cost(const NodeView &node) {
-  constexpr double cycles_per_mac = 40;
-  return {.cycles = cycles_per_mac * static_cast<double>(macs(node)),
+  constexpr double cycles_per_mac = 40, cycles_per_output = 400;  // small cores take most for the latter
+  return {.cycles = cycles_per_mac * static_cast<double>(macs(node)) +
+                    cycles_per_output * static_cast<double>(node.output().elements()),
           .constant_bytes = static_cast<double>(node.input(1).bytes())};
 }
 
@@ -96,6 +98,11 @@ constexpr Kernel kernels[] = {
      .call = depthwise_conv2d_paired_facts::call, .host = depthwise_conv2d_paired_facts::host,
      .cost = depthwise_conv2d_paired_facts::cost, .layouts = depthwise_conv2d_paired_facts::layouts,
      .scratch = depthwise_conv2d_paired_facts::scratch, .overlap = depthwise_conv2d_paired_facts::overlap},
+    {.name = "depthwise_conv2d_bytes", .header = "ops/depthwise_conv2d/depthwise_conv2d.bytes.kernel.hpp",
+     .features = {Feature::mul8, Feature::program_memory}, .fits = depthwise_conv2d_bytes_facts::fits,
+     .call = depthwise_conv2d_bytes_facts::call, .host = depthwise_conv2d_bytes_facts::host,
+     .cost = depthwise_conv2d_bytes_facts::cost, .scratch = depthwise_conv2d_bytes_facts::scratch,
+     .overlap = depthwise_conv2d_bytes_facts::overlap},
     {.name = "depthwise_conv2d_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<depthwise_conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
     {.name = "depthwise_conv2d_float", .header = header, .fits = fits_float, .call = call_float,

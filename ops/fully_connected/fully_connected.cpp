@@ -4,6 +4,7 @@
 #include "ops/fully_connected/fully_connected.hpp"
 
 #include "ops/fully_connected/fully_connected.kernel.hpp"
+#include "ops/fully_connected/fully_connected_bytes.hpp"
 #include "ops/fully_connected/fully_connected_dsp.hpp"
 #include "ops/fully_connected/fully_connected_fours.hpp"
 #include "ops/random_graph.hpp"
@@ -97,8 +98,9 @@ int64_t macs(const NodeView &node) {
 }
 
 Cost portable_cost(const NodeView &node) {
-  constexpr double cycles_per_mac = 12;
-  return {.cycles = cycles_per_mac * static_cast<double>(macs(node)),
+  constexpr double cycles_per_mac = 12, cycles_per_output = 400;  // small cores take most for the latter
+  return {.cycles = cycles_per_mac * static_cast<double>(macs(node)) +
+                    cycles_per_output * static_cast<double>(node.output().elements()),
           .constant_bytes = static_cast<double>(node.input(1).bytes())};
 }
 
@@ -112,6 +114,11 @@ constexpr Kernel kernels[] = {
      .features = {Feature::fast_multiplier}, .fits = fully_connected_fours_facts::fits,
      .call = fully_connected_fours_facts::call, .host = fully_connected_fours_facts::host,
      .cost = fully_connected_fours_facts::cost},
+    {.name = "fully_connected_bytes", .header = "ops/fully_connected/fully_connected.bytes.kernel.hpp",
+     .features = {Feature::mul8, Feature::program_memory}, .fits = fully_connected_bytes_facts::fits,
+     .call = fully_connected_bytes_facts::call, .host = fully_connected_bytes_facts::host,
+     .cost = fully_connected_bytes_facts::cost, .scratch = fully_connected_bytes_facts::scratch,
+     .overlap = fully_connected_bytes_facts::overlap},
     {.name = "fully_connected_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<fully_connected_int8>, .cost = portable_cost},
     {.name = "fully_connected_int8_per_output", .header = header, .fits = fits_int8_per_output,

@@ -76,33 +76,45 @@ static __attribute__((naked, noinline, unused)) void fully_connected_some_fours(
 
 #else
 
+// Single members: compilers keep those in registers.
 struct FourSums {
-  int32_t sum[4];
+  int32_t first, second, third, fourth;
 };
 
 WHIT_INLINE void add_tap(FourSums &sums, int32_t value, const uint8_t *weights) {
-  for (int index = 0; index < 4; ++index) sums.sum[index] += value * weights[index];
+  sums.first += value * weights[0];
+  sums.second += value * weights[1];
+  sums.third += value * weights[2];
+  sums.fourth += value * weights[3];
 }
 
-WHIT_KERNEL void fully_connected_some_fours(const FullyConnectedFours *run) {
-  const uint8_t *weights = run->weights;
-  const int32_t *offset = run->offsets, *words = run->requantize;
-  int8_t *output = run->output;
-  for (int32_t fours = run->fours; fours != 0; --fours) {
-    FourSums sums = {{run->start, run->start, run->start, run->start}};
-    const int8_t *value = run->values;
-    for (; value != run->values_eights; value += 4, weights += 16) {
+// Requantises one output and goes on to the next one's words.
+WHIT_INLINE void store_one_of_four(FullyConnectedFours &run, int32_t sum) {
+  const int32_t *words = run.requantize;
+  const PairedRequantize requantize = {*run.offsets++, static_cast<uint32_t>(words[0]), static_cast<uint32_t>(words[1]),
+                                       words[2], words[3]};
+  *run.output++ = requantize_sum(requantize, sum);
+  run.requantize += 4 - run.requantize_back / 4;
+}
+
+WHIT_KERNEL void fully_connected_some_fours(const FullyConnectedFours *fours) {
+  FullyConnectedFours run = *fours;
+  for (; run.fours != 0; --run.fours) {
+    FourSums sums = {run.start, run.start, run.start, run.start};
+    const int8_t *value = run.values;
+    const uint8_t *weights = run.weights;
+    for (; value != run.values_eights; value += 4, weights += 16) {
       add_tap(sums, value[0], weights);
       add_tap(sums, value[1], weights + 4);
       add_tap(sums, value[2], weights + 8);
       add_tap(sums, value[3], weights + 12);
     }
-    for (; value != run->values_end; ++value, weights += 4) add_tap(sums, *value, weights);
-    for (int index = 0; index < 4; ++index, words += 4 - run->requantize_back / 4) {
-      const PairedRequantize requantize = {*offset++, static_cast<uint32_t>(words[0]), static_cast<uint32_t>(words[1]),
-                                           words[2], words[3]};
-      *output++ = requantize_sum(requantize, sums.sum[index]);
-    }
+    for (; value != run.values_end; ++value, weights += 4) add_tap(sums, *value, weights);
+    run.weights = weights;
+    store_one_of_four(run, sums.first);
+    store_one_of_four(run, sums.second);
+    store_one_of_four(run, sums.third);
+    store_one_of_four(run, sums.fourth);
   }
 }
 

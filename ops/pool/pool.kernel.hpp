@@ -57,12 +57,6 @@ struct AverageInt8 {
   }
 };
 
-struct MaxInt8 {
-  static int8_t value(const PoolInt8Parameters &p, const WindowTaps &taps, const int8_t *data) {
-    return static_cast<int8_t>(clamp(fold_taps<LargestTap>(taps, data, *data), p.output_low, p.output_high));
-  }
-};
-
 struct AverageFloat {
   static float value(const PoolFloatParameters &p, const WindowTaps &taps, const float *data) {
     const float count = static_cast<float>(static_cast<int32_t>(taps.rows) * taps.columns);
@@ -93,9 +87,38 @@ WHIT_KERNEL void average_pool2d_int8(const PoolInt8Parameters *parameters, const
   pool2d<AverageInt8>(p, input, output);
 }
 
+// The larger ones of `count` values and those already there.
+WHIT_INLINE void keep_larger(int8_t *largest, const int8_t *data, int16_t count) {
+  for (; count != 0; --count, ++largest) {
+    const int8_t value = *data++;
+    if (value > *largest) *largest = value;
+  }
+}
+
+// The largest taps of all channels of one pixel, tap by tap. The output may lie over the first tap's pixel or before it:
+// that one is copied first, forward, and no other tap lies there.
+WHIT_INLINE void largest_taps(const PoolInt8Parameters &p, const WindowTaps &taps, const int8_t *data, int8_t *output) {
+  const int16_t channels = p.input_channels;
+  for (int16_t channel = 0; channel < channels; ++channel) output[channel] = data[channel];
+  for (int16_t row = 0; row < taps.rows; ++row, data += taps.data_row) {
+    const int8_t *tap = data;
+    for (int16_t column = 0; column < taps.columns; ++column, tap += taps.data_column)
+      if (row != 0 || column != 0) keep_larger(output, tap, channels);
+  }
+  if (p.output_low == INT8_MIN && p.output_high == INT8_MAX) return;
+  for (int16_t channel = 0; channel < channels; ++channel)
+    output[channel] = static_cast<int8_t>(clamp(output[channel], p.output_low, p.output_high));
+}
+
 WHIT_KERNEL void max_pool2d_int8(const PoolInt8Parameters *parameters, const int8_t *input, int8_t *output) {
   WHIT_LOAD_PARAMETERS(PoolInt8Parameters, p, parameters);
-  pool2d<MaxInt8>(p, input, output);
+  const ptrdiff_t plane_size = static_cast<ptrdiff_t>(p.input_height) * p.input_width * p.input_channels;
+  for (int16_t plane = 0; plane < p.planes; ++plane, input += plane_size)
+    for (int16_t y = 0; y < p.output_height; ++y)
+      for (int16_t x = 0; x < p.output_width; ++x, output += p.input_channels) {
+        const WindowTaps taps = window_taps(p, y, x);
+        largest_taps(p, taps, input + taps.data, output);
+      }
 }
 
 WHIT_KERNEL void average_pool2d_float(const PoolFloatParameters *parameters, const float *input, float *output) {
