@@ -18,6 +18,7 @@ json request_for(const FirmwareOptions &options) {
   json request = {{"firmware", options.base.empty() ? json(file) : json{{"raw", file}, {"base", options.base}}},
                   {"measure", measured},
                   {"profile", true},
+                  {"peripherals", options.peripherals},
                   {"instruction_limit", most_instructions}};
   if (!options.vectors.empty()) request["vectors"] = options.vectors;
   return request;
@@ -27,7 +28,7 @@ std::string hint_for(const std::string &kind) {
   if (kind == "unknown_symbol") return "list the symbols with `nm`; a function must not be inlined (static, or noinline is missing)";
   if (kind == "bad_firmware") return "is it linked for this target's memories (`whit targets NAME`)?";
   if (kind == "unmapped_access" || kind == "exception" || kind == "instruction_limit")
-    return "only core and memories are emulated, no peripherals and no interrupts: see bench/harness/README.md";
+    return "only core and memories are emulated, no interrupts, and no peripherals beyond --peripherals: see bench/harness/README.md";
   return "";
 }
 

@@ -17,6 +17,7 @@ struct FirmwareOptions {
   std::string from{};            // counting begins on the first arrival here: a symbol, "symbol+4" or an address
   std::string to{};              // and ends here; empty: where `from` returns to
   std::string vectors{};         // Cortex-M's vector table; empty: where the flash begins
+  bool peripherals = false;      // a stand-in answers for them (bench/harness/README.md)
   DutyOptions duty{};
   std::string name{};            // what reports call it; empty: the file's stem
 };

@@ -186,6 +186,8 @@ void add_bench_command(CLI::App &app, Action &action) {
   firmware_option("--from", state->firmware.from, "Measuring begins on the first arrival here: a symbol, symbol+4, an address");
   firmware_option("--to", state->firmware.to, "Measuring ends on arrival here (default: where --from returns to)");
   firmware_option("--vectors", state->firmware.vectors, "Cortex-M's vector table (default: where the flash, else the firmware in it, begins)");
+  command->add_flag("--peripherals", state->firmware.peripherals, "Cortex-M: registers of peripherals keep what is written; one that is waited for changes")
+      ->group("Any firmware instead of models");
   firmware_option("--name", state->firmware.name, "What the report calls the firmware (default: the file's stem)");
   command->footer(
       "Without --input, ten samples of xorshift32 bytes are run; the counts are those of the first sample.\n"

@@ -66,8 +66,8 @@ ExitCode show_target(const std::string &name) {
 
 ExitCode print_link_script(const std::string &name) {
   const Target target = load_target(name);
-  if (target.core.toolchain.startup != "cortex_m")
-    throw UserError({name, "needs no linker script of whit's", "a Cortex-M board", "its compiler brings one"}, ExitCode::usage);
+  if (target.memories.empty() || target.core.toolchain.startup == "avr")
+    throw UserError({name, "needs no linker script of whit's", "a Cortex-M or RISC-V board", "its compiler brings one"}, ExitCode::usage);
   std::cout << link_script(target);
   return ExitCode::done;
 }
@@ -79,7 +79,7 @@ void add_targets_command(CLI::App &app, Action &action) {
   auto wants_script = std::make_shared<bool>(false);
   CLI::App *command = app.add_subcommand("targets", "List the boards whit knows, or show one");
   command->add_option("target", *name, "A board to show in full, with the sources of its figures");
-  command->add_flag("--link-script", *wants_script, "Print a linker script for the Cortex-M board (bench/harness/README.md)");
+  command->add_flag("--link-script", *wants_script, "Print a linker script for the Cortex-M or RISC-V board (bench/harness/README.md)");
   command->footer("Examples:\n  whit targets\n  whit targets nucleo-l4r5zi");
   command->callback([name, wants_script, &action] {
     action = [name, wants_script] {

@@ -80,7 +80,8 @@ std::unique_ptr<Chip> make_cortex_m(const Request &request) {
   Fields fields(request.core, "core");
   Machine machine{.architecture = UC_ARCH_ARM, .mode = UC_MODE_THUMB, .model = read_model(fields), .registers = registers,
                   .wide_registers = wide_registers, .pc = UC_ARM_REG_PC, .sp = UC_ARM_REG_SP, .link = UC_ARM_REG_LR, .code_bit = 1,
-                  .system_base = 0xE0000000, .system_bytes = 0x100000, .exception = exception_error, .reset = reset};
+                  .system_base = 0xE0000000, .system_bytes = 0x100000, .peripheral_base = 0x40000000, .peripheral_bytes = 0x20000000,
+                  .exception = exception_error, .reset = reset};
   const Features features = read_features(fields);
   machine.unaligned_data = features.thumb2;
   machine.costs = costs_of(fields.text("family"), fields.has("costs") ? fields.any("costs") : nlohmann::json());

@@ -5,8 +5,11 @@
 #include <elf.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "bench/sims/protocol/cross_compile.hpp"
 #include "bench/sims/protocol/server.hpp"
+#include "bench/sims/unicorn/peripherals.hpp"
 
 namespace whit::sims {
 namespace {
@@ -283,6 +286,53 @@ TEST_F(CortexM, RejectsCoresThatItDoesNotKnow) {
     wrong["core"] = core;
     EXPECT_EQ(reply(wrong).at("error").at("kind"), "bad_request") << core;
   }
+}
+
+TEST_F(CortexM, AnswersForPeripheralsIfAsked) {
+  const char *waits = R"(
+function run
+  ldr r0, =0x40021000
+  movs r1, #5
+  str r1, [r0]        // switch something on
+  strb r1, [r0, #2]
+1:
+  ldr r2, [r0, #4]    // wait for its ready bit
+  lsls r2, #30
+  bpl 1b
+2:
+  ldr r2, [r0, #4]    // and for that bit to go
+  lsls r2, #30
+  bmi 2b
+  ldr r2, [r0]        // the first register keeps what was written
+  ldr r0, =0x20000100
+  str r2, [r0]
+  bx lr
+)";
+  for (const char *core : {"cortex-m4", "cortex-m0"}) {
+    json asked = request(waits, core);
+    EXPECT_EQ(reply(asked).at("error").at("kind"), "unmapped_access") << core;
+    asked["peripherals"] = true;
+    asked["outputs"] = {{{"address", "0x20000100"}, {"bytes", 4}, {"file", folder_.file("out")}}};
+    asked["samples"] = 2;
+    EXPECT_TRUE(reply(asked).at("ok")) << reply(asked);
+    EXPECT_EQ(folder_.read("out"), std::string("\5\0\5\0\5\0\5\0", 8)) << core;
+  }
+}
+
+TEST(Peripherals, KeepWhatIsWrittenAndEndWaits) {
+  Peripherals peripherals;
+  peripherals.write(0x104, 4, 0x11223344);
+  peripherals.write(0x106, 1, 0xAA);
+  EXPECT_EQ(peripherals.read(0x104, 4), 0x11AA3344u);
+  EXPECT_EQ(peripherals.read(0x106, 2), 0x11AAu);
+  EXPECT_EQ(peripherals.read(0x200, 4), 0u);
+  std::set<uint32_t> answers;
+  for (int i = 0; i < 30; ++i) answers.insert(peripherals.read(0x104, 4));
+  EXPECT_EQ(answers, (std::set<uint32_t>{0, 0x11AA3344, UINT32_MAX}));
+  EXPECT_EQ(peripherals.read(0x200, 4), 0u);
+  EXPECT_EQ(peripherals.read(0x104, 4), 0x11AA3344u);
+  for (uint32_t address = 0; address < 0x1000000; address += 64) peripherals.write(address, 4, 1);  // hostile: too many
+  EXPECT_EQ(peripherals.read(0xFFFFC0, 4), 0u);
 }
 
 TEST_F(CortexM, NeedsFlashWithAResetVector) {

@@ -155,6 +155,7 @@ Request read_request(const nlohmann::json &json, uint16_t machine) {
   if (fields.has("vectors")) request.vectors = fields.address("vectors", request.image);
   read_measure(fields, request);
   request.markers = read_markers(fields, request.image);
+  request.peripherals = fields.boolean("peripherals", false);
   request.profile = fields.boolean("profile", false);
   if (request.profile) request.functions = FunctionMap(request.image);
   request.inputs = read_transfers(fields, "inputs", request.image);

@@ -60,6 +60,7 @@ struct Request {
   uint32_t measure_from = 0;
   std::optional<uint32_t> measure_to;  // none: the return address found on arrival at `measure_from`
   std::vector<uint32_t> markers;
+  bool peripherals = false;  // answer for them; without, touching them is an error
   bool profile = false;  // count by function too
   FunctionMap functions;  // empty without `profile`
   std::vector<Transfer> inputs;

@@ -22,6 +22,15 @@ SimError memory_error(uc_mem_type type, uint64_t address, int size, uint32_t pc)
   }
 }
 
+// Unicorn hands on the offset in the mapped space; a word's registers are the same by offset as by address.
+uint64_t read_peripheral(uc_engine *, uint64_t offset, unsigned size, void *peripherals) {
+  return static_cast<Peripherals *>(peripherals)->read(static_cast<uint32_t>(offset), size);
+}
+
+void write_peripheral(uc_engine *, uint64_t offset, unsigned size, uint64_t value, void *peripherals) {
+  static_cast<Peripherals *>(peripherals)->write(static_cast<uint32_t>(offset), size, static_cast<uint32_t>(value));
+}
+
 }  // namespace
 
 Engine::Engine(const Machine &machine, MemoryMap &memory, MemoryMap &system_space) : machine_(machine) {
@@ -44,6 +53,11 @@ void Engine::map(MemoryMap &memory, uint32_t more_permissions) {
     const uint32_t data = bank.region.kind == RegionKind::flash ? UC_PROT_READ : UC_PROT_READ | UC_PROT_WRITE;
     check(uc_mem_map_ptr(uc_, bank.region.base, bank.region.size, data | more_permissions, bank.bytes.get()), "map a memory region");
   }
+}
+
+void Engine::attach(Peripherals &peripherals) {
+  check(uc_mmio_map(uc_, machine_.peripheral_base, machine_.peripheral_bytes, read_peripheral, &peripherals, write_peripheral, &peripherals),
+        "map the peripherals");
 }
 
 void Engine::add_hook(int type, void *callback, void *user) {

@@ -13,6 +13,7 @@
 #include "bench/sims/protocol/error.hpp"
 #include "bench/sims/protocol/memory_map.hpp"
 #include "bench/sims/unicorn/machine.hpp"
+#include "bench/sims/unicorn/peripherals.hpp"
 
 namespace whit::sims {
 
@@ -35,6 +36,9 @@ class Engine {
   void write(int reg, uint32_t value);
   Registers registers() const;
   void set_registers(const Registers &registers);
+
+  // Lets `peripherals` answer at the machine's place for them; it must outlive the engine.
+  void attach(Peripherals &peripherals);
 
   // Runs until the program counter is `address`; at once if it is already.
   void run_to(uint32_t address);

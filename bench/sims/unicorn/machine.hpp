@@ -27,6 +27,8 @@ struct Machine {
   uint32_t code_bit = 0;                     // set in addresses of code that the emulator is given
   uint32_t system_base = 0;                  // peripherals of the core itself, as plain memory
   uint32_t system_bytes = 0;                 // 0: none
+  uint32_t peripheral_base = 0;              // where the architecture places the chip's peripherals
+  uint32_t peripheral_bytes = 0;             // 0: anywhere
   bool unaligned_data = false;               // single loads and stores may be unaligned
   Costs costs{};
   std::function<Block(std::span<const uint8_t> code, uint32_t address)> block{};

@@ -30,6 +30,7 @@ class UnicornChip : public Chip {
         counting_(machine_, memory_, system_space_),
         observer_(counting_, memory_, machine_, request) {
     fast_.add_hook(UC_HOOK_BLOCK, reinterpret_cast<void *>(limit_hook), this);
+    if (request.peripherals) attach_peripherals();
     machine_.reset(fast_, memory_, start());
   }
 
@@ -59,6 +60,16 @@ class UnicornChip : public Chip {
     }
   }
 
+  void attach_peripherals() {
+    if (machine_.peripheral_bytes == 0)
+      throw SimError("bad_request", "`peripherals`: this core's peripherals have no place that all its chips share");
+    for (const Region &region : request_.memory)
+      if (region.base < uint64_t{machine_.peripheral_base} + machine_.peripheral_bytes && machine_.peripheral_base < uint64_t{region.base} + region.size)
+        throw SimError("bad_request", fmt::format("region `{}` lies where the peripherals are", region.name));
+    fast_.attach(peripherals_);
+    counting_.attach(peripherals_);
+  }
+
   // Where the request says, else where the flash begins; where the firmware leaves that place to a boot loader, where its
   // lowest bytes in flash lie.
   uint32_t start() const {
@@ -76,6 +87,7 @@ class UnicornChip : public Chip {
   Machine machine_;
   MemoryMap memory_;
   MemoryMap system_space_;
+  Peripherals peripherals_;
   Engine fast_;
   Engine counting_;
   Observer observer_;
