@@ -90,20 +90,44 @@ struct PairedChannels {
   PairedSums first, second;  // of the two output channels
 };
 
-// All runs of one pair of channels. Moves `stream` behind them.
+// Where a run stands: the words of both pixels, the weights of both channels, their sums.
+struct PairedRun {
+  const uint32_t *pair;
+  const int8_t *weight;
+  uint32_t first, second;
+};
+
+// The tap `ahead` of where the run stands.
+WHIT_INLINE void add_tap_of_two(PairedRun &run, int32_t ahead) {
+  run.first = add_paired(run.first, run.pair[ahead], run.weight[4 * ahead]);
+  run.second = add_paired(run.second, run.pair[ahead], run.weight[4 * ahead + 1]);
+}
+
+WHIT_INLINE void advance(PairedRun &run, int32_t taps) {
+  run.pair += taps;
+  run.weight += 4 * taps;
+}
+
+// All runs of one pair of channels. Moves `runs` behind them.
 WHIT_INLINE PairedChannels paired_sums(const uint32_t *pair, const uint32_t *end, const int8_t *weight,
                                        const uint16_t *&runs) {
   PairedChannels sums = {{0, 0}, {0, 0}};
-  while (pair != end) {
-    uint32_t first = 0, second = 0;
-    for (uint32_t taps = *runs++; taps <= (paired_longest_run - 1) * paired_tap_step; taps += paired_tap_step) {
-      first = add_paired(first, *pair, weight[0]);
-      second = add_paired(second, *pair, weight[1]);
-      ++pair;
-      weight += 4;
+  PairedRun run = {pair, weight, 0, 0};
+  while (run.pair != end) {
+    run.first = run.second = 0;
+    uint32_t missing = *runs++;  // 14 times the taps that it is short of 16: bit 1 tells whether their number is odd
+    if ((missing & 2U) != 0) {
+      add_tap_of_two(run, 0);
+      advance(run, 1);
+      missing += paired_tap_step;
     }
-    spill_pair(sums.first, first);
-    spill_pair(sums.second, second);
+    for (; missing != paired_longest_run * paired_tap_step; missing += 2 * paired_tap_step) {
+      add_tap_of_two(run, 0);
+      add_tap_of_two(run, 1);
+      advance(run, 2);
+    }
+    spill_pair(sums.first, run.first);
+    spill_pair(sums.second, run.second);
   }
   return sums;
 }

@@ -52,17 +52,14 @@ WHIT_KERNEL void conv2d_with(FillFunction *fill, MatmulFunction *matmul, const C
     run.second_bytes = two_rows ? p.output_width * p.pixel_bytes : 0;
     int32_t filled = -p.padding_left;  // input columns before this one are in scratch or no longer needed
     for (int32_t x = 0; x < p.output_width; x += p.chunk) {
-      const int32_t pixels = p.output_width - x < p.chunk ? p.output_width - x : p.chunk;
-      const int32_t first = x * p.stride_width - p.padding_left;
-      const int32_t last = first + (pixels - 1) * p.stride_width + p.kernel_width;
-      const int32_t kept = filled > first ? filled - first : 0;
-      if (x != 0) move_down(columns, columns + p.chunk * p.stride_width * column_words, kept * column_words);
-      uint32_t *to = columns + kept * column_words;
+      const ColumnChunk chunk = column_chunk(p, x, filled);
+      if (x != 0) move_down(columns, columns + p.chunk * p.stride_width * column_words, chunk.kept * column_words);
+      uint32_t *to = columns + chunk.kept * column_words;
       for (int32_t row = 0; row <= (two_rows ? 1 : 0); ++row)
-        fill(source, to + row, top + row * p.stride_height, first + kept, last);
-      filled = last;
+        fill(source, to + row, top + row * p.stride_height, chunk.first + chunk.kept, chunk.last);
+      filled = chunk.last;
       run.output = output + (y * p.output_width + x) * p.pixel_bytes;
-      run.pixel_pairs = pixels;
+      run.pixel_pairs = chunk.pixels;
       matmul_all_rows(matmul, run, p.first_rows, p.block_bytes, p.stream_bytes, p.channel_bytes);
     }
   }

@@ -67,16 +67,13 @@ WHIT_KERNEL void conv2d_paired(const Conv2dPairedParameters *parameters, const i
     run.second_bytes = two_rows ? p.output_width * p.output_channels : 0;
     int32_t filled = -p.padding_left;  // input columns before this one are in scratch or no longer needed
     for (int32_t x = 0; x < p.output_width; x += p.chunk) {
-      const int32_t pixels = p.output_width - x < p.chunk ? p.output_width - x : p.chunk;
-      const int32_t first = x * p.stride_width - p.padding_left;
-      const int32_t last = first + (pixels - 1) * p.stride_width + p.kernel_width;
-      const int32_t kept = filled > first ? filled - first : 0;
-      if (x != 0) move_down(columns, columns + p.chunk * p.stride_width * column_words, kept * column_words);
-      pair_columns(p, input, columns + kept * column_words, top, two_rows ? top + p.stride_height : p.input_height,
-                   first + kept, last);
-      filled = last;
+      const ColumnChunk chunk = column_chunk(p, x, filled);
+      if (x != 0) move_down(columns, columns + p.chunk * p.stride_width * column_words, chunk.kept * column_words);
+      pair_columns(p, input, columns + chunk.kept * column_words, top, two_rows ? top + p.stride_height : p.input_height,
+                   chunk.first + chunk.kept, chunk.last);
+      filled = chunk.last;
       run.output = output + (y * p.output_width + x) * p.output_channels;
-      run.pixel_pairs = pixels;
+      run.pixel_pairs = chunk.pixels;
       paired_matmul_all(run, p.first_bytes);
     }
   }

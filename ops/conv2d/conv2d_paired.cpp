@@ -81,18 +81,7 @@ bool fits(const NodeView &node) {
 KernelCall call(const NodeView &node) {
   const WindowGeometry g = conv2d_geometry(node);
   Conv2dPairedParameters p{};
-  p.input_height = static_cast<int16_t>(g.input_height);
-  p.input_width = static_cast<int16_t>(g.input_width);
-  p.output_height = static_cast<int16_t>(g.output_height);
-  p.output_width = static_cast<int16_t>(g.output_width);
-  p.kernel_height = static_cast<int16_t>(g.kernel_height);
-  p.kernel_width = static_cast<int16_t>(g.kernel_width);
-  p.stride_height = static_cast<int16_t>(g.window.stride_height);
-  p.stride_width = static_cast<int16_t>(g.window.stride_width);
-  p.padding_top = static_cast<int16_t>(g.window.padding_top);
-  p.padding_left = static_cast<int16_t>(g.window.padding_left);
-  p.input_zero = static_cast<int16_t>(node.input(0).quantization.zero_point());
-  p.chunk = static_cast<int16_t>(chunk_of(g));
+  set_row_pairs(p, node, g, chunk_of(g));
   return matmul_call(node, "conv2d_paired", p);
 }
 

@@ -19,6 +19,24 @@ int64_t row_pair_scratch(const WindowGeometry &geometry, int64_t column_bytes);
 // Highest delta (output begin - input begin, bytes) at which a channel_last output overwrites no input still needed.
 int64_t row_pair_overlap(const WindowGeometry &geometry, int64_t chunk);
 
+// The geometry's part of these kernels' parameters.
+template <typename Parameters>
+void set_row_pairs(Parameters &p, const NodeView &node, const WindowGeometry &g, int64_t chunk) {
+  p.input_height = static_cast<int16_t>(g.input_height);
+  p.input_width = static_cast<int16_t>(g.input_width);
+  p.input_channels = static_cast<int16_t>(g.input_channels);
+  p.output_height = static_cast<int16_t>(g.output_height);
+  p.output_width = static_cast<int16_t>(g.output_width);
+  p.kernel_height = static_cast<int16_t>(g.kernel_height);
+  p.kernel_width = static_cast<int16_t>(g.kernel_width);
+  p.stride_height = static_cast<int16_t>(g.window.stride_height);
+  p.stride_width = static_cast<int16_t>(g.window.stride_width);
+  p.padding_top = static_cast<int16_t>(g.window.padding_top);
+  p.padding_left = static_cast<int16_t>(g.window.padding_left);
+  p.input_zero = static_cast<int16_t>(node.input(0).quantization.zero_point());
+  p.chunk = static_cast<int16_t>(chunk);
+}
+
 // The int8 weights of a conv2d in the order of scratch: window column by window column, `column_values` each, in a column
 // where `position` puts a window row's channel.
 WeightRows weights_by_column(const NodeView &node, const WindowGeometry &geometry, int64_t column_values,
