@@ -18,7 +18,7 @@ namespace whit {
   FEATURE(mve, "Armv8.1-M vector extension (Helium)")                                 \
   FEATURE(fpu, "single precision floating point in hardware")                         \
   FEATURE(mul8, "8 x 8 -> 16 bit multiplication in hardware")                         \
-  FEATURE(fast_multiplier, "32 x 32 bit multiplication in one cycle, no vectors")     \
+  FEATURE(fast_multiplier, "32 x 32 bit multiplication in few cycles, no vectors")     \
   FEATURE(unaligned, "unaligned word and half-word access")                           \
   FEATURE(program_memory, "constants lie in an address space of their own (Harvard)")
 
