@@ -31,8 +31,7 @@ Command compiler_command(const Target &target, const std::vector<std::string> &m
   return command;
 }
 
-void run_compiler(const Target &target, const Command &command) {
-  const ProcessResult result = run_process(command);
+void check_status(const Target &target, const Command &command, const ProcessResult &result) {
   const Toolchain &toolchain = target.core.toolchain;
   if (result.status == 127)
     throw UserError({target.name, fmt::format("the compiler {} is not installed", toolchain.compiler), "",
@@ -40,6 +39,8 @@ void run_compiler(const Target &target, const Command &command) {
   if (result.status != 0)
     throw InternalError(fmt::format("{}\nfailed with status {}:\n{}", fmt::join(command, " "), result.status, result.output));
 }
+
+void run_compiler(const Target &target, const Command &command) { check_status(target, command, run_process(command)); }
 
 fs::path compile_source(const Compilation &compilation, const fs::path &folder, const std::string &source) {
   const Target &target = compilation.planned.target;
@@ -65,12 +66,22 @@ std::vector<std::string> write_harness(const Compilation &compilation, const fs:
   return {"bench_harness.cpp", "bench_startup.cpp"};
 }
 
+// Link scripts that know the chip's memories refuse what is too large before a map can say by how much.
+void check_linked(const Target &target, const Command &command, const ProcessResult &result) {
+  if (result.status != 0 && result.output.find("will not fit in region") != std::string::npos)
+    throw UserError({target.name, "the firmware is larger than the flash", "", "try --optimize size, a smaller model, or a larger chip"},
+                    ExitCode::does_not_fit);
+  check_status(target, command, result);
+}
+
 void link_image(const Target &target, const fs::path &folder, const std::vector<fs::path> &objects) {
   std::vector<std::string> arguments = target.core.toolchain.link_flags;
   for (const fs::path &object : objects) arguments.push_back(object.string());
   if (fs::exists(folder / "bench.ld")) arguments.insert(arguments.end(), {"-T", (folder / "bench.ld").string()});
   arguments.insert(arguments.end(), {"-Wl,-Map=" + (folder / "bench.map").string(), "-o", (folder / "bench.elf").string()});
-  run_compiler(target, compiler_command(target, arguments));
+  const Command command = compiler_command(target, arguments);
+  const ProcessResult result = run_process(command);
+  check_linked(target, command, result);
 }
 
 std::string compiler_version(const Target &target) {

@@ -19,7 +19,12 @@ size_t largest_of(std::span<const uint8_t> bytes) {
   return static_cast<size_t>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
-size_t largest_element(const Tensor &tensor, std::span<const uint8_t> bytes) {
+// The class that a sample's output names: a single integer is the class itself, otherwise the largest element's place.
+size_t class_of(const Tensor &tensor, std::span<const uint8_t> bytes) {
+  if (tensor.elements() == 1 && tensor.type == ElementType::uint8) return bytes[0];
+  if (tensor.elements() == 1 && tensor.type == ElementType::int32)
+    return static_cast<size_t>(values_of<int32_t>(bytes)[0]);
+
   switch (tensor.type) {
     case ElementType::int8: return largest_of<int8_t>(bytes);
     case ElementType::boolean:
@@ -135,12 +140,18 @@ Measurement measure(const ImportedModel &model, const MeasureOptions &options, c
   return result;
 }
 
+int64_t class_count(const Tensor &output) {
+  if (output.elements() == 1 && output.type == ElementType::uint8) return 256;
+  if (output.elements() == 1 && output.type == ElementType::int32) return INT32_MAX;
+  return output.elements();
+}
+
 double accuracy_of(const Graph &graph, const std::vector<Bytes> &outputs, const std::vector<int64_t> &labels) {
   const Tensor &tensor = graph.tensor(graph.outputs.at(0));
   const auto bytes = static_cast<size_t>(tensor.bytes());
   size_t right = 0;
   for (size_t sample = 0; sample < labels.size(); ++sample)
-    if (static_cast<int64_t>(largest_element(tensor, std::span(outputs[0]).subspan(sample * bytes, bytes))) == labels[sample])
+    if (static_cast<int64_t>(class_of(tensor, std::span(outputs[0]).subspan(sample * bytes, bytes))) == labels[sample])
       ++right;
   return static_cast<double>(right) / static_cast<double>(labels.size());
 }

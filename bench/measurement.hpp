@@ -38,7 +38,7 @@ struct Measurement {
   std::optional<std::string> misfit{};       // why it does not fit; then nothing below is known
   std::optional<bool> bit_exact{};           // outputs of all samples equal the host's
   size_t samples = 0;
-  std::optional<double> accuracy{};          // fraction of labels met by the largest output
+  std::optional<double> accuracy{};          // fraction of labels met
   std::optional<Counts> total{};
   std::optional<std::string> cycles_error{};
   std::optional<double> milliseconds{};
@@ -72,7 +72,11 @@ Measurement measurement_on(const Target &target);
 // Time, energy and what they come to over a period, from the counts that are there.
 void add_time_and_energy(Measurement &result, const Target &target, const DutyOptions &duty);
 
-// Fraction of samples whose largest element of the first output stands at the label; ties go to the lowest index.
+// How many classes the first output can name: see accuracy_of.
+int64_t class_count(const Tensor &output);
+
+// Fraction of samples whose first output names the label: a single uint8 or int32 is the class itself, otherwise it is
+// where the largest element stands; ties go to the lowest index.
 double accuracy_of(const Graph &graph, const std::vector<Bytes> &outputs, const std::vector<int64_t> &labels);
 
 }  // namespace whit

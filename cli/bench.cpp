@@ -86,11 +86,11 @@ struct BenchCommand {
     std::vector<int64_t> values = read_labels(labels);
     if (values.size() != samples.count)
       throw UserError({labels, fmt::format("{} labels for {} samples", values.size(), samples.count), "one label a sample", ""});
-    const int64_t classes = graph.tensor(graph.outputs.at(0)).elements();
+    const int64_t classes = class_count(graph.tensor(graph.outputs.at(0)));
     for (size_t sample = 0; sample < values.size(); ++sample)
       if (values[sample] < 0 || values[sample] >= classes)
         throw UserError({labels, fmt::format("label {} of sample {}", values[sample], sample),
-                         fmt::format("0 to {}, the places of the output's elements", classes - 1), ""});
+                         fmt::format("0 to {}, the classes that the output can name", classes - 1), ""});
     return values;
   }
 

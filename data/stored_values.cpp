@@ -30,12 +30,28 @@ bool quantised(const Tensor &tensor) { return tensor.type != ElementType::float3
 // The integers that float32 holds without rounding, 24 bits and a sign.
 constexpr Range exact_in_float32{-(1 << 24), 1 << 24};
 
+// Scale and zero point of one element.
+struct ElementScale {
+  float scale = 1.0F;
+  int64_t zero_point = 0;
+};
+
+// Element number `index`, counted in channel_last order from any sample's begin.
+ElementScale scale_of(const Tensor &tensor, size_t index) {
+  const Quantization &quantization = tensor.quantization;
+  if (!quantization.per_axis()) return {quantization.scale(), quantization.zero_point()};
+  size_t inner = 1;
+  for (size_t axis = static_cast<size_t>(quantization.axis) + 1; axis < tensor.shape.size(); ++axis)
+    inner *= static_cast<size_t>(tensor.shape[axis]);
+  const size_t slice = index / inner % quantization.scales.size();
+  return {quantization.scales[slice], quantization.zero_points[slice]};
+}
+
 // Saturates; halves away from zero.
-int64_t quantise(double value, const Quantization &quantization, const Range &range) {
-  internal_check(quantization.scale() > 0, "a scale of {}", quantization.scale());
+int64_t quantise(double value, const ElementScale &scale, const Range &range) {
+  internal_check(scale.scale > 0, "a scale of {}", scale.scale);
   const auto real = static_cast<float>(std::clamp(value, -double{FLT_MAX}, double{FLT_MAX}));
-  const double stored = static_cast<double>(std::round(real / quantization.scale())) +
-                        static_cast<double>(quantization.zero_point());
+  const double stored = static_cast<double>(std::round(real / scale.scale)) + static_cast<double>(scale.zero_point);
   if (stored <= static_cast<double>(range.least)) return range.least;
   if (stored >= static_cast<double>(range.most)) return range.most;
   return static_cast<int64_t>(stored);
@@ -45,9 +61,6 @@ void check_countable(const std::string &place, const Tensor &tensor) {
   if (tensor.type == ElementType::int4)
     throw UserError({place, fmt::format("tensor {} is int4, two values to a byte", tensor.name),
                      "int4 in .bin files, as stored", "use a .bin file"});
-  if (quantised(tensor) && tensor.quantization.per_axis())
-    throw UserError({place, fmt::format("tensor {} has a scale for each slice of an axis", tensor.name),
-                     "one scale for the whole tensor; stored values in .bin files", "use a .bin file"});
 }
 
 template <typename T, typename Result>
@@ -82,7 +95,7 @@ void StoredValues::add_real(double value) {
     return;
   }
   const Range range = range_of(tensor_.type);
-  if (quantised(tensor_)) return put(quantise(value, tensor_.quantization, range));
+  if (quantised(tensor_)) return put(quantise(value, scale_of(tensor_, elements_stored()), range));
   // 2^63 is the first double beyond int64; narrower ranges are exact.
   const bool fits = value >= static_cast<double>(range.least) && value < static_cast<double>(range.most) + 1;
   if (!fits || value != std::trunc(value))
@@ -90,13 +103,15 @@ void StoredValues::add_real(double value) {
   put(static_cast<int64_t>(value));
 }
 
+size_t StoredValues::elements_stored() const { return bytes_.size() * 8 / static_cast<size_t>(bits_of(tensor_.type)); }
+
 void StoredValues::put(int64_t stored) {
   for (int bit = 0; bit < bits_of(tensor_.type); bit += 8)
     bytes_.push_back(static_cast<uint8_t>(static_cast<uint64_t>(stored) >> bit));
 }
 
 void StoredValues::refuse(const std::string &value, const std::string &supported, const std::string &hint) const {
-  const auto index = static_cast<int64_t>(bytes_.size()) * 8 / bits_of(tensor_.type);
+  const auto index = static_cast<int64_t>(elements_stored());
   const int64_t elements = std::max<int64_t>(tensor_.elements(), 1);
   throw UserError({fmt::format("{}, sample {}, element {}", place_, index / elements, index % elements),
                    "value " + value, supported, hint});
@@ -121,8 +136,10 @@ std::vector<int64_t> stored_integers(const Tensor &tensor, std::span<const uint8
 std::vector<float> real_values(const Tensor &tensor, std::span<const uint8_t> bytes) {
   if (tensor.type == ElementType::float32) return values_of<float>(bytes);
   std::vector<float> values;
-  for (const int64_t stored : stored_integers(tensor, bytes))
-    values.push_back(static_cast<float>(stored - tensor.quantization.zero_point()) * tensor.quantization.scale());
+  for (const int64_t stored : stored_integers(tensor, bytes)) {
+    const ElementScale scale = scale_of(tensor, values.size());
+    values.push_back(static_cast<float>(stored - scale.zero_point) * scale.scale);
+  }
   return values;
 }
 

@@ -28,6 +28,7 @@ class StoredValues {
   Bytes take() { return std::move(bytes_); }
 
  private:
+  size_t elements_stored() const;
   void put(int64_t stored);
   [[noreturn]] void refuse(const std::string &value, const std::string &supported, const std::string &hint) const;
 

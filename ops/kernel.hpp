@@ -77,6 +77,9 @@ struct KernelCall {
   KernelParameters parameters{};
   std::vector<KernelConstant> constants{};
   std::vector<Argument> arguments{};
+  // For kernels whose code is made for the node: parameter list and body in C++11, within namespace whit. The emitter
+  // gives it a name; `function` is then empty.
+  std::string definition{};
 };
 
 // The layouts of the inputs and outputs, in the node's order; those not named are channel_last. Ignored where layouts

@@ -9,6 +9,8 @@ std::string layer_name(const PlannedModel &model, const Layer &layer) {
   return fmt::format("{}_layer_{}", model.name, layer.number);
 }
 
+std::string code_name(const PlannedModel &model, const Layer &layer) { return layer_name(model, layer) + "_code"; }
+
 std::string parameters_name(const PlannedModel &model, const Layer &layer) {
   return layer_name(model, layer) + "_parameters";
 }

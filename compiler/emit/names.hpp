@@ -9,6 +9,7 @@
 namespace whit {
 
 std::string layer_name(const PlannedModel &model, const Layer &layer);        // kws_layer_3
+std::string code_name(const PlannedModel &model, const Layer &layer);         // kws_layer_3_code
 std::string parameters_name(const PlannedModel &model, const Layer &layer);   // kws_layer_3_parameters
 std::string constant_name(const PlannedModel &model, const Layer &layer, const std::string &constant);
 std::string constant_tensor_name(const PlannedModel &model, TensorId tensor);  // kws_constant_7

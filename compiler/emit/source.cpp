@@ -44,9 +44,20 @@ std::string tensor_comment(const PlannedModel &model, TensorId id) {
   return fmt::format("\"{}\": {} at {} {}", comment_text(tensor.name), what, memory_of(tensor), offset_of(model, id));
 }
 
+// The function of a kernel that is made for its node, and what the layer calls.
+std::string write_function(TextWriter &out, const PlannedModel &model, const Layer &layer, const KernelCall &call) {
+  if (call.definition.empty()) return "whit::" + call.function;
+  const std::string name = code_name(model, layer);
+  out.line("namespace whit {{");
+  out.raw("WHIT_INLINE void " + name + call.definition);
+  out.line("}}  // namespace whit");
+  return "whit::" + name;
+}
+
 void write_layer(TextWriter &out, const PlannedModel &model, const Layer &layer) {
   const Node &node = model.graph.nodes[layer.node];
   const KernelCall call = model.kernels[layer.node]->call(NodeView(model.graph, node));
+  const std::string function = write_function(out, model, layer, call);
   out.line("// Layer {}: {} by {}. From {}.", layer.number, node.op, model.kernels[layer.node]->name,
            node.origin.empty() ? "the compiler" : comment_text(node.origin));
   for (const Argument &argument : call.arguments)
@@ -57,7 +68,7 @@ void write_layer(TextWriter &out, const PlannedModel &model, const Layer &layer)
   std::string arguments;
   for (const Argument &argument : call.arguments)
     arguments += (arguments.empty() ? "" : ",\n      ") + argument_expression(model, layer, call, argument);
-  out.line("  whit::{}(\n      {});", call.function, arguments);
+  out.line("  {}(\n      {});", function, arguments);
   out.line("}}");
   out.line();
 }

@@ -2,6 +2,7 @@
 // The table of formats: a new one is a line here and a folder beside this file.
 #include "compiler/importers/import.hpp"
 
+#include "compiler/importers/estimator/import.hpp"
 #include "compiler/importers/tflite/import.hpp"
 
 namespace whit {
@@ -17,6 +18,7 @@ struct Format {
 
 constexpr Format formats[] = {
     {"TensorFlow Lite", ".tflite", is_tflite, import_tflite},
+    {"whit estimator", ".json", is_estimator, import_estimator},
 };
 
 const Format *format_of(std::span<const uint8_t> bytes, std::string_view suffix) {

@@ -37,7 +37,7 @@ TEST(ImportModel, suffix_decides_for_damaged_content) {
 TEST(ImportModel, unknown_format_lists_the_known_ones) {
   const auto path = file_with("notes.txt", {'h', 'i'});
   EXPECT_EQ(refusal(path), path.string() + ": not a model of any format that whit reads\n"
-                                           "  supported: TensorFlow Lite (.tflite)");
+                                           "  supported: TensorFlow Lite (.tflite), whit estimator (.json)");
 }
 
 }  // namespace

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// The file from top to bottom: what comes in, the steps, what comes out.
+#include "compiler/importers/estimator/import.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "compiler/importers/estimator/steps.hpp"
+#include "ops/verify.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr std::string_view mark = "whit-estimator";
+constexpr int64_t version = 1;
+
+nlohmann::json parsed(std::span<const uint8_t> bytes, const std::string &place) {
+  nlohmann::json json = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
+  if (json.is_discarded())
+    throw UserError({place, "not a whole JSON file", "an estimator file", "was it cut off? write it again from Python"});
+  return json;
+}
+
+ElementType input_type(const JsonValue &input) {
+  const std::string name = input.member("type").text();
+  for (ElementType type : {ElementType::float32, ElementType::int8, ElementType::uint8, ElementType::int16})
+    if (name_of(type) == name) return type;
+  input.member("type").refuse("float32, int8, uint8, int16");
+}
+
+// One scale for all features, or one each.
+std::vector<double> input_scales(const JsonValue &input, ElementType type, int64_t features) {
+  if (!input.has("scales") || type == ElementType::float32) return {};
+  const JsonValue member = input.member("scales");
+  std::vector<double> scales = member.reals();
+  if (scales.size() != 1 && static_cast<int64_t>(scales.size()) != features)
+    member.refuse(fmt::format("one scale, or {}", features));
+  for (double &scale : scales) {
+    scale = static_cast<double>(static_cast<float>(scale));
+    if (!(scale > 0) || !std::isfinite(scale)) member.refuse("finite scales above 0");
+  }
+  return scales;
+}
+
+Quantization quantization_of(const std::vector<double> &scales) {
+  if (scales.empty()) return {};
+  Quantization result{.scales = std::vector<float>(scales.begin(), scales.end()),
+                      .zero_points = std::vector<int64_t>(scales.size(), 0)};
+  result.axis = scales.size() > 1 ? 1 : -1;
+  return result;
+}
+
+std::string result_of(const JsonValue &file) {
+  const std::string result = file.has("result") ? file.member("result").text() : "label";
+  if (result != "label" && result != "scores" && result != "reals") file.member("result").refuse("label, scores, reals");
+  return result;
+}
+
+}  // namespace
+
+bool is_estimator(std::span<const uint8_t> bytes) {
+  constexpr size_t within = 200;
+  const std::string_view begin(reinterpret_cast<const char *>(bytes.data()), std::min(bytes.size(), within));
+  return begin.starts_with("{") && begin.find(mark) != std::string_view::npos;
+}
+
+Module import_estimator(std::span<const uint8_t> bytes, std::string_view place) {
+  const nlohmann::json json = parsed(bytes, std::string(place));
+  const JsonValue file(json, std::string(place));
+  if (file.member("format").text() != mark) file.member("format").refuse(std::string(mark));
+  file.member("version").integer(version, version);
+  EstimatorInput input{.features = file.member("features").integer(1, 32767)};
+  const JsonValue stored = file.member("input");
+  input.type = input_type(stored);
+  input.scales = input_scales(stored, input.type, input.features);
+  input.result = result_of(file);
+
+  Module module{.graphs = {{.name = "estimator"}}};
+  Graph &graph = module.main();
+  graph.inputs = {graph.add_tensor({.name = "features", .type = input.type, .shape = {1, input.features},
+                                    .quantization = quantization_of(input.scales)})};
+  graph.outputs = {import_steps(graph, file.member("steps"), input)};
+  verify_import(module);
+  return module;
+}
+
+}  // namespace whit

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Trees as scikit-learn keeps them: arrays over the nodes of each tree.
+#include "compiler/importers/estimator/steps.hpp"
+#include "ops/tree_ensemble/tree_model.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr int64_t most_outputs = 32767;
+constexpr int64_t most_index = INT32_MAX;
+
+// One array of a tree; absent ones stay at their default.
+std::vector<double> column(const JsonValue &tree, std::string_view name, size_t nodes) {
+  if (!tree.has(name)) return {};
+  const JsonValue member = tree.member(name);
+  if (member.size() != nodes) member.refuse(fmt::format("an array of {}, one for each node", nodes));
+  return member.reals();
+}
+
+std::vector<double> leaf_value(const JsonValue &value) {
+  return value.array() ? value.reals() : std::vector<double>{value.real()};
+}
+
+ModelTree read_tree(const JsonValue &tree) {
+  const std::vector<int64_t> features = tree.member("feature").integers(-1, most_index);
+  const std::vector<int64_t> left = tree.member("left").integers(-1, most_index), right = tree.member("right").integers(-1, most_index);
+  const std::vector<double> thresholds = column(tree, "threshold", features.size());
+  const std::vector<double> missing_left = column(tree, "missing_left", features.size());
+  const std::vector<double> cover = column(tree, "cover", features.size());
+  const JsonValue values = tree.member("value");
+  if (left.size() != features.size() || right.size() != features.size() || thresholds.size() != features.size() ||
+      values.size() != features.size())
+    tree.refuse("arrays feature, threshold, left, right, value of the same length");
+  ModelTree result;
+  for (size_t index = 0; index < features.size(); ++index) {
+    TreeModelNode node{.feature = features[index], .threshold = thresholds[index], .left = left[index], .right = right[index]};
+    if (!missing_left.empty()) node.missing_left = missing_left[index] != 0;
+    if (!cover.empty()) node.cover = cover[index];
+    if (node.leaf()) node.value = leaf_value(values.element(index));
+    result.nodes.push_back(std::move(node));
+  }
+  if (tree.has("output")) result.output = tree.member("output").integer(0, most_outputs);
+  return result;
+}
+
+TreeModelOptions options_of(const JsonValue &step, const EstimatorInput &input) {
+  TreeModelOptions options{.type = input.type, .scales = input.scales, .result = input.result};
+  constexpr int64_t most_levels = 1 << 23;
+  if (step.has("leaf_levels")) options.leaf_levels = step.member("leaf_levels").integer(0, most_levels);
+  if (step.has("prune")) options.prune = step.member("prune").real();
+  if (!(options.prune >= 0 && options.prune < 1)) step.member("prune").refuse("a fraction, 0 or more and below 1");
+  return options;
+}
+
+}  // namespace
+
+TensorId import_trees(Graph &graph, const JsonValue &step, const EstimatorInput &input) {
+  TreeModel model{.features = input.features};
+  model.outputs = step.member("outputs").integer(1, most_outputs);
+  if (step.has("below")) model.below = step.member("below").boolean();
+  if (step.has("base")) model.base = step.member("base").reals();
+  if (!model.base.empty() && static_cast<int64_t>(model.base.size()) != model.outputs)
+    step.member("base").refuse(fmt::format("{} values, one an output", model.outputs));
+  const JsonValue trees = step.member("trees");
+  for (size_t index = 0; index < trees.size(); ++index) model.trees.push_back(read_tree(trees.element(index)));
+  Problems problems;
+  check_tree_model(model, step.place(), problems);
+  problems.throw_if_any();
+  const TreeEnsemble ensemble = tree_ensemble_from(std::move(model), options_of(step, input));
+  Quantization scores;
+  if (ensemble.result == "scores") scores = {.scales = {static_cast<float>(ensemble.scale)}, .zero_points = {0}};
+  return add_tree_ensemble(graph, graph.inputs[0], ensemble, step.place(), scores);
+}
+
+}  // namespace whit

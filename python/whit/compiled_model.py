@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A model that whit has compiled: its firmware, its answers, its costs."""
+
+import json
+import pathlib
+import tempfile
+
+import numpy
+
+from . import program
+from .estimator_file import export
+
+CHECK_FAILED = 4  # exit code of `whit`: chip and host differ
+
+
+class CompiledModel:
+    """What `compile` returns. `path` is the model file; it lives as long as this object."""
+
+    def __init__(self, estimator, target, optimize, name, arguments):
+        self.target = target
+        self.optimize = optimize
+        self._folder = tempfile.TemporaryDirectory(prefix="whit-")
+        self._estimator = estimator
+        if isinstance(estimator, (str, pathlib.Path)):
+            self._estimator = None
+            self.path = pathlib.Path(estimator)
+        else:
+            self.path = pathlib.Path(self._folder.name) / f"{name}.json"
+            export(estimator, self.path, **arguments)
+        self.name = name
+
+    def write(self, folder):
+        """Writes the firmware library; what whit says about it."""
+        return program.run("compile", self.path, "--target", self.target, "--optimize", self.optimize,
+                           "--name", self.name, "--output", folder).strip()
+
+    def predict(self, samples):
+        """The firmware's answers, evaluated on this computer: classes by name, or real values."""
+        results = pathlib.Path(self._folder.name) / "results.npy"
+        program.run("run", self.path, "--input", self._samples_file(samples), "--output", results, "--dequantize")
+        values = numpy.load(results)
+        classes = getattr(self._estimator, "classes_", None)
+        if classes is None or values[0].size != 1:
+            return values.reshape(len(values), -1).squeeze()
+        return numpy.asarray(classes)[values.reshape(-1).astype(int)]
+
+    def verify(self, samples):
+        """Whether the emulated chip answers as this computer does, and how often both answer as the estimator."""
+        try:
+            program.run("verify", self.path, "--target", self.target, "--optimize", self.optimize,
+                        "--input", self._samples_file(samples))
+            bit_exact = True
+        except program.WhitError as error:
+            if error.code != CHECK_FAILED:
+                raise
+            bit_exact = False
+        report = {"target": self.target, "samples": len(samples), "bit_exact": bit_exact}
+        if hasattr(self._estimator, "classes_"):
+            differ = self.predict(samples) != self._estimator.predict(samples)
+            report["labels_differ"] = int(numpy.count_nonzero(differ))
+        elif hasattr(self._estimator, "predict"):
+            expected = numpy.asarray(self._estimator.predict(samples)).squeeze()
+            report["largest_error"] = float(numpy.abs(self.predict(samples) - expected).max())
+        return report
+
+    def bench(self, samples, labels=None, targets=None):
+        """Flash, RAM, cycles, time, energy and accuracy on each target: the objects of `whit bench --json`."""
+        arguments = ["bench", self.path, "--json", "--optimize", self.optimize, "--target", *(targets or [self.target]),
+                     "--input", self._samples_file(samples)]
+        if labels is not None:
+            arguments += ["--labels", self._labels_file(labels)]
+        return json.loads(program.run(*arguments, accepted=(0, 3, CHECK_FAILED)))
+
+    def _samples_file(self, samples):
+        path = pathlib.Path(self._folder.name) / "samples.npy"
+        numpy.save(path, numpy.ascontiguousarray(samples, dtype=numpy.float32))
+        return path
+
+    def _labels_file(self, labels):
+        path = pathlib.Path(self._folder.name) / "labels.npy"
+        classes = list(getattr(self._estimator, "classes_", []))
+        numbers = [classes.index(label) for label in labels] if classes else labels
+        numpy.save(path, numpy.asarray(numbers, dtype=numpy.int64))
+        return path
+
+
+def compile(estimator, target, output=None, *, optimize="speed", name="model", samples=None, input_type=None,
+            input_scale=None, result=None, prune=None, leaf_levels=None):
+    """Compiles a fitted estimator (or a model file) for a target.
+
+    target       a name of `whit targets`, or a board file
+    output       the folder to write the firmware to; None: not yet (`CompiledModel.write`)
+    optimize     speed, size, balanced or ram
+    samples      samples like those of training: features are then stored in integers that hold them
+    input_type, input_scale   how features are stored, if it is to be given: float32, int16, int8, uint8; real = scale x stored
+    result       label (classifiers' default), scores, or reals (regressors' default)
+    prune        fraction of a tree model's splits to give up
+    leaf_levels  how many steps the leaves of a tree model are rounded to
+    """
+    arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,
+                 "prune": prune, "leaf_levels": leaf_levels}
+    model = CompiledModel(estimator, target, optimize, name, arguments)
+    if output is not None:
+        model.write(output)
+    return model

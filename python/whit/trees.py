@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fitted trees of scikit-learn as steps of an estimator file (docs/formats/estimator.md)."""
+
+import numpy
+
+
+def tree_arrays(tree, values, output=None):
+    """One sklearn.tree._tree.Tree; `values` has a row (or a number) for each of its nodes."""
+    leaf = tree.children_left < 0
+    missing_left = getattr(tree, "missing_go_to_left", None)
+    arrays = {
+        "feature": numpy.where(leaf, -1, tree.feature).tolist(),
+        "threshold": numpy.where(leaf, 0.0, tree.threshold).tolist(),
+        "left": tree.children_left.tolist(),
+        "right": tree.children_right.tolist(),
+        "cover": tree.weighted_n_node_samples.tolist(),
+        "value": [value if is_leaf else None for value, is_leaf in zip(values.tolist(), leaf)],
+    }
+    if missing_left is not None and missing_left.any():
+        arrays["missing_left"] = missing_left.astype(int).tolist()
+    if output is not None:
+        arrays["output"] = output
+    return arrays
+
+
+def class_shares(tree):
+    """The share of each class in every node."""
+    counts = tree.value[:, 0, :]
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
+def classifier_trees(estimators):
+    trees = [tree_arrays(e.tree_, class_shares(e.tree_)) for e in estimators]
+    return {"kind": "trees", "outputs": len(estimators[0].classes_), "trees": trees}
+
+
+def regressor_trees(estimators):
+    outputs = estimators[0].tree_.value.shape[1]
+    trees = [tree_arrays(e.tree_, e.tree_.value[:, :, 0] / len(estimators)) for e in estimators]
+    return {"kind": "trees", "outputs": outputs, "trees": trees}
+
+
+def decision_tree_classifier(estimator):
+    return classifier_trees([estimator])
+
+
+def forest_classifier(estimator):
+    return classifier_trees(estimator.estimators_)
+
+
+def decision_tree_regressor(estimator):
+    return regressor_trees([estimator])
+
+
+def forest_regressor(estimator):
+    return regressor_trees(estimator.estimators_)
+
+
+def gradient_boosting(estimator):
+    if isinstance(estimator.init, str) or estimator.init is None:
+        base = numpy.zeros(estimator.estimators_.shape[1])
+        if estimator.init != "zero":
+            row = numpy.zeros((1, estimator.n_features_in_))
+            base = numpy.asarray(estimator._raw_predict_init(row)).reshape(-1)
+    else:
+        raise ValueError("a boosted model that begins with an estimator of its own")
+    trees = [
+        tree_arrays(tree.tree_, estimator.learning_rate * tree.tree_.value[:, 0, 0], output)
+        for stage in estimator.estimators_
+        for output, tree in enumerate(stage)
+    ]
+    return {"kind": "trees", "outputs": len(base), "base": base.tolist(), "trees": trees}
+
+
+def histogram_tree(nodes, output):
+    leaf = nodes["is_leaf"].astype(bool)
+    if nodes["is_categorical"].any():
+        raise ValueError("categorical splits")
+    return {
+        "feature": numpy.where(leaf, -1, nodes["feature_idx"].astype(numpy.int64)).tolist(),
+        "threshold": numpy.where(leaf, 0.0, numpy.clip(nodes["num_threshold"], -3.4e38, 3.4e38)).tolist(),
+        "left": numpy.where(leaf, -1, nodes["left"].astype(numpy.int64)).tolist(),
+        "right": numpy.where(leaf, -1, nodes["right"].astype(numpy.int64)).tolist(),
+        "missing_left": nodes["missing_go_to_left"].astype(int).tolist(),
+        "cover": nodes["count"].astype(float).tolist(),
+        "value": [value if is_leaf else None for value, is_leaf in zip(nodes["value"].tolist(), leaf)],
+        "output": output,
+    }
+
+
+def histogram_boosting(estimator):
+    base = numpy.asarray(estimator._baseline_prediction).reshape(-1)
+    trees = [
+        histogram_tree(predictor.nodes, output)
+        for stage in estimator._predictors
+        for output, predictor in enumerate(stage)
+    ]
+    return {"kind": "trees", "outputs": len(base), "base": base.tolist(), "trees": trees}
+
+
+EXPORTERS = {
+    "DecisionTreeClassifier": decision_tree_classifier,
+    "ExtraTreeClassifier": decision_tree_classifier,
+    "RandomForestClassifier": forest_classifier,
+    "ExtraTreesClassifier": forest_classifier,
+    "DecisionTreeRegressor": decision_tree_regressor,
+    "ExtraTreeRegressor": decision_tree_regressor,
+    "RandomForestRegressor": forest_regressor,
+    "ExtraTreesRegressor": forest_regressor,
+    "GradientBoostingClassifier": gradient_boosting,
+    "GradientBoostingRegressor": gradient_boosting,
+    "HistGradientBoostingClassifier": histogram_boosting,
+    "HistGradientBoostingRegressor": histogram_boosting,
+}

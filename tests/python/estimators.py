@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fitted estimators through the program: the same labels and values as scikit-learn, on this computer and on chips.
+
+    estimators.py WHIT    exit code 77 without scikit-learn: skipped
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "python"))
+
+try:
+    import numpy
+    from sklearn import datasets, ensemble, tree
+    from sklearn.model_selection import train_test_split
+except ImportError as error:
+    print(f"skipped: {error}")
+    sys.exit(77)
+
+import whit
+
+FAILURES = []
+
+
+def check(holds, text):
+    print(("ok    " if holds else "WRONG ") + text)
+    if not holds:
+        FAILURES.append(text)
+
+
+def split(load):
+    return train_test_split(*load(return_X_y=True), test_size=0.3, random_state=1)
+
+
+def check_classifiers():
+    for load in (datasets.load_digits, datasets.load_breast_cancer):
+        X, X_test, y, _ = split(load)
+        for estimator in (tree.DecisionTreeClassifier(max_depth=5), ensemble.RandomForestClassifier(12),
+                          ensemble.ExtraTreesClassifier(10, max_depth=6), ensemble.GradientBoostingClassifier(n_estimators=5),
+                          ensemble.HistGradientBoostingClassifier(max_iter=5)):
+            estimator.set_params(random_state=1).fit(X, y)
+            model = whit.compile(estimator, target="host")
+            differ = numpy.count_nonzero(model.predict(X_test) != estimator.predict(X_test.astype(numpy.float32)))
+            check(differ == 0, f"{type(estimator).__name__} on {load.__name__}: {differ} of {len(X_test)} labels differ")
+
+
+def check_regressors():
+    X, X_test, y, _ = split(datasets.load_diabetes)
+    several = numpy.stack([y, -2 * y], axis=1)
+    for estimator, targets in ((tree.DecisionTreeRegressor(), y), (ensemble.RandomForestRegressor(20), several),
+                               (ensemble.GradientBoostingRegressor(n_estimators=20), y),
+                               (ensemble.HistGradientBoostingRegressor(max_iter=10), y)):
+        estimator.set_params(random_state=1).fit(X, targets)
+        expected = estimator.predict(X_test.astype(numpy.float32))
+        error = numpy.abs(whit.compile(estimator, target="host").predict(X_test) - expected).max() / numpy.abs(expected).max()
+        check(error < 1e-5, f"{type(estimator).__name__}: {error:.1e} of the largest value")
+
+
+def check_missing_values():
+    X, X_test, y, _ = split(datasets.load_iris)
+    estimator = ensemble.HistGradientBoostingClassifier(max_iter=5, random_state=1).fit(X, y)
+    holes = numpy.where(numpy.random.default_rng(1).random(X.shape) < 0.2, numpy.nan, X)
+    trained_with = tree.DecisionTreeClassifier(random_state=1).fit(holes, y)
+    document = whit.estimator_document(trained_with)
+    check("missing_left" in document["steps"][0]["trees"][0], "a tree trained with missing values says where they go")
+    check(whit.compile(estimator, target="host").predict(X_test).shape == (len(X_test),), "one label a sample")
+
+
+def check_classes_by_name():
+    X, X_test, y, _ = split(datasets.load_iris)
+    names = numpy.array(["setosa", "versicolor", "virginica"])[y]
+    estimator = tree.DecisionTreeClassifier(random_state=1).fit(X, names)
+    check(set(whit.compile(estimator, target="host").predict(X_test)) <= set(names), "classes keep their names")
+
+
+def check_refusals():
+    class Unknown:
+        pass
+
+    for estimator, expected in ((Unknown(), "Unknown cannot be compiled; what can: "),
+                                (tree.DecisionTreeClassifier(), "this DecisionTreeClassifier is not fitted")):
+        try:
+            whit.compile(estimator, target="host")
+            check(False, f"{type(estimator).__name__} is refused")
+        except whit.UnsupportedEstimator as error:
+            check(expected in str(error), f"refused: {error}")
+
+
+def check_example():
+    """The example as it stands in the README, for the Uno."""
+    environment = dict(os.environ, PYTHONPATH=str(ROOT / "python"))
+    with tempfile.TemporaryDirectory() as folder:
+        result = subprocess.run([sys.executable, str(ROOT / "examples/forest/forest.py")], cwd=folder, env=environment,
+                                capture_output=True, text=True, check=False)
+        written = (pathlib.Path(folder) / "firmware/model.h").exists()
+    check(result.returncode == 0 and written, f"the example runs: {result.stderr[-300:]}")
+    check("'bit_exact': True, 'labels_differ': 0" in result.stdout, f"the example's chip agrees: {result.stdout[:120]}")
+    example = (ROOT / "examples/forest/forest.py").read_text(encoding="utf-8").split('"""\n\n', 1)[1]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    check(example.strip() in readme, "the README shows the example as it is")
+
+
+os.environ["WHIT"] = os.path.abspath(sys.argv[1])
+check_classifiers()
+check_regressors()
+check_missing_values()
+check_classes_by_name()
+check_refusals()
+check_example()
+sys.exit(1 if FAILURES else 0)
