@@ -2,6 +2,8 @@
 // Every kernel that the host can run, in every layout it declares, against the first portable kernel in channel_last.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/strided.hpp"
@@ -83,6 +85,24 @@ TEST(Kernels, agree_in_every_layout) {
   for (const OpDef *definition : all_operators())
     for (RandomGraph make : definition->random_graphs)
       for (int repeat = 0; repeat < 20; ++repeat) EXPECT_GT(compare_kernels(make(random), random), 0U) << definition->name;
+}
+
+// A model whose layers need no scratch memory has none to name.
+TEST(Kernels, take_scratch_only_where_they_declare_some) {
+  std::mt19937 random(7);
+  for (const OpDef *definition : all_operators())
+    for (RandomGraph make : definition->random_graphs)
+      for (int repeat = 0; repeat < 5; ++repeat) {
+        const Graph graph = make(random);
+        const NodeView node(graph, graph.nodes[0]);
+        for (const Kernel &kernel : definition->kernels) {
+          if (kernel.view || !kernel.fits(node) || scratch_of(kernel, node) > 0) continue;
+          const KernelCall call = kernel.call(node);
+          EXPECT_TRUE(std::none_of(call.arguments.begin(), call.arguments.end(), [](const Argument &argument) {
+            return argument.kind == ArgumentKind::scratch;
+          })) << kernel.name;
+        }
+      }
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include "compiler/importers/import.hpp"
 
 #include "compiler/importers/estimator/import.hpp"
+#include "compiler/importers/lightgbm/import.hpp"
 #include "compiler/importers/tflite/import.hpp"
+#include "compiler/importers/xgboost/import.hpp"
 
 namespace whit {
 
@@ -19,6 +21,8 @@ struct Format {
 constexpr Format formats[] = {
     {"TensorFlow Lite", ".tflite", is_tflite, import_tflite},
     {"whit estimator", ".json", is_estimator, import_estimator},
+    {"XGBoost", ".ubj", is_xgboost, import_xgboost},
+    {"LightGBM", ".txt", is_lightgbm, import_lightgbm},
 };
 
 const Format *format_of(std::span<const uint8_t> bytes, std::string_view suffix) {

@@ -35,9 +35,9 @@ TEST(ImportModel, suffix_decides_for_damaged_content) {
 }
 
 TEST(ImportModel, unknown_format_lists_the_known_ones) {
-  const auto path = file_with("notes.txt", {'h', 'i'});
+  const auto path = file_with("notes.md", {'h', 'i'});
   EXPECT_EQ(refusal(path), path.string() + ": not a model of any format that whit reads\n"
-                                           "  supported: TensorFlow Lite (.tflite), whit estimator (.json)");
+                                           "  supported: TensorFlow Lite (.tflite), whit estimator (.json), XGBoost (.ubj), LightGBM (.txt)");
 }
 
 }  // namespace

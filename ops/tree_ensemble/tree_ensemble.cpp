@@ -3,6 +3,7 @@
 #include "ops/tree_ensemble/tree_ensemble.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "ops/random_graph.hpp"
 
@@ -141,6 +142,7 @@ class RandomEnsemble {
     static constexpr const char *results[] = {"label", "scores", "reals"};
     const auto outputs = static_cast<size_t>(build_.between(single_values ? 1 : 2, 7));
     const int64_t trees = build_.between(1, 9), pure = build_.between(0, 1);
+    if (build_.between(0, 2) == 0) std::tie(least_, most_) = std::tuple(1, 16);
     ensemble_.width = single_values ? 1 : outputs;
     ensemble_.result = results[build_.between(0, 2)];
     ensemble_.scale = 0.125;
@@ -159,7 +161,7 @@ class RandomEnsemble {
     if (pure)
       row[static_cast<size_t>(build_.between(0, static_cast<int64_t>(row.size()) - 1))] = 5;
     else
-      for (int32_t &value : row) value = static_cast<int32_t>(build_.between(0, 2) == 0 ? 0 : build_.between(-1000, 1000));
+      for (int32_t &value : row) value = static_cast<int32_t>(build_.between(0, 2) == 0 ? 0 : build_.between(least_, most_));
     ensemble_.leaves.insert(ensemble_.leaves.end(), row.begin(), row.end());
   }
 
@@ -193,6 +195,7 @@ class RandomEnsemble {
 
   RandomGraphBuilder &build_;
   TreeEnsemble ensemble_;
+  int64_t least_ = -1000, most_ = 1000;
 };
 
 Graph random_ensemble(std::mt19937 &random, ElementType type) {

@@ -52,7 +52,7 @@ struct TreeTables {
   const uint8_t *tests;      // packed_field of each split
   const uint8_t *leaves;     // packed_field of each leaf
   const uint8_t *rows;       // row: how many rows there are of 0, 1, ... pairs (two bytes each)
-  const uint8_t *pairs;      // row: the output of each pair
+  const uint8_t *pairs;      // row: the output of each pair; with value_bytes 0 the number less 1 in the upper half
   const uint8_t *values;     // value: the number of each code; row: of each pair
   const uint8_t *shares;     // number, value: how many trees each output has (two bytes each)
   const int32_t *base;       // the factor of all sums, then what each output begins with
@@ -66,6 +66,7 @@ WHIT_INLINE int32_t load_bytes(const uint8_t *bytes, int count) {
 }
 
 WHIT_INLINE int32_t load_signed(const uint8_t *bytes, int count) {
+  if (count == 0) return 0;
   const int unused = 32 - 8 * count;
   return static_cast<int32_t>(static_cast<uint32_t>(load_bytes(bytes, count)) << unused) >> unused;
 }
@@ -159,8 +160,9 @@ WHIT_INLINE void tree_add_row(const Form &form, const TreeTables &tables, Index 
   pairs += static_cast<size_t>(row) * length;
   values += static_cast<size_t>(pairs - tables.pairs) * static_cast<size_t>(form.value_bytes);
   for (; length != 0; --length, values += form.value_bytes) {
-    Sum &sum = sums[load(pairs++)];
-    sum = static_cast<Sum>(sum + load_signed(values, form.value_bytes));
+    const uint8_t pair = load(pairs++);
+    Sum &sum = sums[form.value_bytes == 0 ? pair & 15 : pair];
+    sum = static_cast<Sum>(sum + (form.value_bytes == 0 ? (pair >> 4) + 1 : load_signed(values, form.value_bytes)));
   }
 }
 

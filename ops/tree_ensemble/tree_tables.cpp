@@ -228,20 +228,29 @@ class Packer {
     return codes;
   }
 
+  // Whether a pair of output and number fits a byte.
+  bool pairs_fit_bytes() const {
+    return leaves_.kind == LeafKind::row && form_.outputs <= 16 &&
+           std::all_of(leaves_.rows.begin(), leaves_.rows.end(), [](const LeafRow &row) {
+             return std::all_of(row.begin(), row.end(), [](const LeafPair &pair) { return pair.value >= 1 && pair.value <= 16; });
+           });
+  }
+
   // The numbers of the codes; for rows also how many there are of each length, and the outputs of their pairs.
   Bytes leaf_values(Bytes &rows, Bytes &pairs) {
     std::vector<int32_t> values = leaves_.kind == LeafKind::value ? leaves_.values : std::vector<int32_t>{};
     std::vector<uint32_t> lengths;
+    const bool packed = pairs_fit_bytes();
     for (const LeafRow &row : leaves_.rows) {
       lengths.resize(std::max(lengths.size(), row.size() + 1));
       ++lengths[row.size()];
       for (const LeafPair &pair : row) {
-        pairs.push_back(static_cast<uint8_t>(pair.output));
-        values.push_back(pair.value);
+        pairs.push_back(static_cast<uint8_t>(packed ? pair.output | (pair.value - 1) << 4 : pair.output));
+        if (!packed) values.push_back(pair.value);
       }
     }
     for (uint32_t count : lengths) append(rows, count, 2);
-    form_.value_bytes = bytes_for(values);
+    form_.value_bytes = packed ? 0 : bytes_for(values);
     Bytes bytes;
     for (int32_t value : values) append(bytes, static_cast<uint32_t>(value), form_.value_bytes);
     return bytes;

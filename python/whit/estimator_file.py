@@ -5,9 +5,9 @@ import json
 
 import numpy
 
-from . import trees
+from . import boosting, linear, trees
 
-EXPORTERS = dict(trees.EXPORTERS)
+EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS}
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
 
 

@@ -9,13 +9,14 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import warnings
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "python"))
 
 try:
     import numpy
-    from sklearn import datasets, ensemble, tree
+    from sklearn import datasets, decomposition, ensemble, linear_model, pipeline, preprocessing, svm, tree
     from sklearn.model_selection import train_test_split
 except ImportError as error:
     print(f"skipped: {error}")
@@ -24,6 +25,7 @@ except ImportError as error:
 import whit
 
 FAILURES = []
+warnings.simplefilter("ignore")  # models that have not converged are good enough here
 
 
 def check(holds, text):
@@ -48,6 +50,39 @@ def check_classifiers():
             check(differ == 0, f"{type(estimator).__name__} on {load.__name__}: {differ} of {len(X_test)} labels differ")
 
 
+def check_boosting_packages():
+    """XGBoost and LightGBM, by estimator file and by their own files."""
+    try:
+        import lightgbm
+        import xgboost
+    except ImportError as error:
+        print(f"left out: {error}")
+        return
+    quiet = {"n_estimators": 8, "random_state": 1, "n_jobs": 1}
+    for load in (datasets.load_iris, datasets.load_breast_cancer):
+        X, X_test, y, _ = split(load)
+        X_test = X_test.astype(numpy.float32)
+        for estimator in (xgboost.XGBClassifier(**quiet), lightgbm.LGBMClassifier(verbose=-1, **quiet)):
+            estimator.fit(X, y)
+            with tempfile.TemporaryDirectory() as folder:
+                if isinstance(estimator, xgboost.XGBClassifier):
+                    files = [f"{folder}/model.json", f"{folder}/model.ubj"]
+                    for file in files:
+                        estimator.save_model(file)
+                else:
+                    files = [f"{folder}/model.txt"]
+                    estimator.booster_.save_model(files[0])
+                for source in (estimator, *files):
+                    labels = whit.compile(source, target="host").predict(X_test).astype(int)
+                    differ = numpy.count_nonzero(labels != estimator.predict(X_test))
+                    check(differ == 0, f"{type(estimator).__name__} on {load.__name__} by {os.path.basename(str(source))[:20]}: {differ} labels differ")
+    X, X_test, y, _ = split(datasets.load_diabetes)
+    for estimator in (xgboost.XGBRegressor(**quiet), lightgbm.LGBMRegressor(verbose=-1, **quiet)):
+        expected = estimator.fit(X, y).predict(X_test.astype(numpy.float32))
+        error = numpy.abs(whit.compile(estimator, target="host").predict(X_test) - expected).max() / numpy.abs(expected).max()
+        check(error < 1e-5, f"{type(estimator).__name__}: {error:.1e} of the largest value")
+
+
 def check_regressors():
     X, X_test, y, _ = split(datasets.load_diabetes)
     several = numpy.stack([y, -2 * y], axis=1)
@@ -58,6 +93,22 @@ def check_regressors():
         expected = estimator.predict(X_test.astype(numpy.float32))
         error = numpy.abs(whit.compile(estimator, target="host").predict(X_test) - expected).max() / numpy.abs(expected).max()
         check(error < 1e-5, f"{type(estimator).__name__}: {error:.1e} of the largest value")
+
+
+def check_linear_models():
+    for load in (datasets.load_digits, datasets.load_breast_cancer, datasets.load_wine):
+        X, X_test, y, _ = split(load)
+        for estimator in (linear_model.LogisticRegression(max_iter=50), svm.SVC(kernel="linear"),
+                          pipeline.make_pipeline(preprocessing.StandardScaler(), decomposition.PCA(8), svm.SVC(kernel="linear"))):
+            estimator.fit(X, y)
+            for samples, allowed in ((None, 0), (X, 0.005)):
+                differ = numpy.count_nonzero(whit.compile(estimator, target="host", samples=samples).predict(X_test) != estimator.predict(X_test))
+                check(differ <= allowed * len(X_test), f"{type(estimator).__name__} on {load.__name__}, "
+                      f"{'integers' if samples is not None else 'floats'}: {differ} of {len(X_test)} labels differ")
+    X, X_test, y, _ = split(datasets.load_diabetes)
+    ridge = linear_model.Ridge().fit(X, y)
+    error = numpy.abs(whit.compile(ridge, target="host").predict(X_test) - ridge.predict(X_test)).max() / numpy.abs(y).max()
+    check(error < 1e-5, f"Ridge: {error:.1e} of the largest value")
 
 
 def check_missing_values():
@@ -106,7 +157,9 @@ def check_example():
 
 os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_classifiers()
+check_boosting_packages()
 check_regressors()
+check_linear_models()
 check_missing_values()
 check_classes_by_name()
 check_refusals()

@@ -20,7 +20,8 @@ struct EstimatorInput {
 // Adds the nodes of all steps to the graph, whose input is there; the tensor that holds the result.
 TensorId import_steps(Graph &graph, const JsonValue &steps, const EstimatorInput &input);
 
-// The kind "trees".
+// One function a kind.
+TensorId import_linear(Graph &graph, const JsonValue &step, const EstimatorInput &input);
 TensorId import_trees(Graph &graph, const JsonValue &step, const EstimatorInput &input);
 
 }  // namespace whit

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the file's learner to a tree model: objective, what sums begin with, trees.
+#include "compiler/importers/xgboost/import.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/importers/json_value.hpp"
+#include "compiler/importers/xgboost/document.hpp"
+#include "ops/tree_ensemble/tree_model.hpp"
+#include "ops/verify.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr int64_t most_features = 32767, most_outputs = 32767, most_index = INT32_MAX;
+
+struct Objective {
+  std::string_view name;
+  bool label;     // the model classifies
+  bool logistic;  // base_score is a probability, sums are its logits
+};
+
+constexpr Objective objectives[] = {
+    {"binary:logistic", true, true},   {"binary:logitraw", true, true},     {"multi:softprob", true, false},
+    {"multi:softmax", true, false},    {"reg:squarederror", false, false},  {"reg:absoluteerror", false, false},
+    {"reg:pseudohubererror", false, false}, {"reg:quantileerror", false, false}, {"reg:linear", false, false},
+    {"rank:pairwise", false, false},   {"rank:ndcg", false, false},         {"rank:map", false, false},
+};
+
+const Objective &objective_of(const JsonValue &learner) {
+  const JsonValue name = learner.member("objective").member("name");
+  const std::string text = name.text();
+  std::string known;
+  for (const Objective &objective : objectives) {
+    if (objective.name == text) return objective;
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", objective.name);
+  }
+  name.refuse(known);
+}
+
+// One number, or one an output, in brackets since version 3.
+std::vector<double> base_scores(const JsonValue &parameters, int64_t outputs, bool logistic) {
+  const JsonValue member = parameters.member("base_score");
+  const std::string text = member.text();
+  std::vector<double> scores;
+  if (text.starts_with("[")) {
+    const nlohmann::json list = nlohmann::json::parse(text, nullptr, false);
+    if (list.is_discarded()) member.refuse("numbers in brackets");
+    scores = JsonValue(list, member.place()).reals();
+  } else {
+    scores = {member.real()};
+  }
+  if (scores.size() == 1) scores.resize(static_cast<size_t>(outputs), scores[0]);
+  if (static_cast<int64_t>(scores.size()) != outputs) member.refuse(fmt::format("one score, or {}", outputs));
+  for (double &score : scores) {
+    if (!logistic) continue;
+    if (!(score > 0 && score < 1)) member.refuse("probabilities above 0 and below 1");
+    score = std::log(score / (1 - score));
+  }
+  return scores;
+}
+
+// The file's decimals stand for float32 values.
+double single(double value) { return static_cast<double>(static_cast<float>(value)); }
+
+void check_numeric(const JsonValue &tree) {
+  if (tree.has("categories_nodes") && tree.member("categories_nodes").size() > 0)
+    throw UserError({tree.place(), "categorical splits", "numeric splits", "train with one-hot encoded categories"});
+  const JsonValue parameters = tree.member("tree_param");
+  if (parameters.has("size_leaf_vector") && parameters.member("size_leaf_vector").integer(0, most_index) > 1)
+    throw UserError({tree.place(), "leaves with several values", "one output a tree", "train with multi_strategy=one_output_per_tree"});
+}
+
+ModelTree read_tree(const JsonValue &tree, double weight) {
+  check_numeric(tree);
+  const std::vector<int64_t> left = tree.member("left_children").integers(-1, most_index);
+  const std::vector<int64_t> right = tree.member("right_children").integers(-1, most_index);
+  const std::vector<int64_t> features = tree.member("split_indices").integers(0, most_index);
+  const std::vector<double> conditions = tree.member("split_conditions").reals();
+  const JsonValue default_left = tree.member("default_left");
+  std::vector<double> cover;
+  if (tree.has("sum_hessian")) cover = tree.member("sum_hessian").reals();
+  const size_t nodes = left.size();
+  if (right.size() != nodes || features.size() != nodes || conditions.size() != nodes || default_left.size() != nodes ||
+      (!cover.empty() && cover.size() != nodes))
+    tree.refuse("arrays of one element for each node");
+  ModelTree result;
+  for (size_t index = 0; index < nodes; ++index) {
+    TreeModelNode node{.left = left[index], .right = right[index]};
+    if (!cover.empty()) node.cover = cover[index];
+    if (left[index] < 0) {
+      node.value = {weight * single(conditions[index])};
+    } else {
+      node.feature = features[index];
+      node.threshold = single(conditions[index]);
+      node.missing_left = default_left.element(index).boolean();
+    }
+    result.nodes.push_back(std::move(node));
+  }
+  return result;
+}
+
+// The booster's trees, and for dart what each of them weighs.
+void read_trees(const JsonValue &booster, TreeModel &model) {
+  const std::string name = booster.member("name").text();
+  const bool dart = name == "dart";
+  if (!dart && name != "gbtree") booster.member("name").refuse("gbtree, dart");
+  const JsonValue content = dart ? booster.member("gbtree").member("model") : booster.member("model");
+  const JsonValue trees = content.member("trees");
+  const std::vector<int64_t> groups = content.member("tree_info").integers(0, most_outputs);
+  std::vector<double> weights(trees.size(), 1.0);
+  if (dart) weights = booster.member("weight_drop").reals();
+  if (groups.size() != trees.size() || weights.size() != trees.size()) content.refuse(fmt::format("tree_info and weights of {} trees", trees.size()));
+  for (size_t index = 0; index < trees.size(); ++index) {
+    model.trees.push_back(read_tree(trees.element(index), weights[index]));
+    model.trees.back().output = groups[index];
+  }
+}
+
+}  // namespace
+
+Module import_xgboost(std::span<const uint8_t> bytes, std::string_view place) {
+  const nlohmann::json document = xgboost_document(bytes, std::string(place));
+  const JsonValue learner = JsonValue(document, std::string(place)).member("learner");
+  const Objective &objective = objective_of(learner);
+  const JsonValue parameters = learner.member("learner_model_param");
+  TreeModel model{.features = parameters.member("num_feature").integer(1, most_features), .below = true};
+  const int64_t classes = parameters.member("num_class").integer(0, most_outputs);
+  const int64_t targets = parameters.has("num_target") ? parameters.member("num_target").integer(0, most_outputs) : 1;
+  model.outputs = std::max<int64_t>(1, classes) * std::max<int64_t>(1, targets);
+  if (model.outputs > most_outputs || (objective.label && targets > 1))
+    parameters.refuse(fmt::format("classes of one target, or up to {} targets", most_outputs));
+  model.base = base_scores(parameters, model.outputs, objective.logistic);
+  read_trees(learner.member("gradient_booster"), model);
+  Module module{.graphs = {tree_model_graph(std::move(model), {.result = objective.label ? "label" : "reals"}, std::string(place))}};
+  verify_import(module);
+  return module;
+}
+
+}  // namespace whit

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""XGBoost's and LightGBM's fitted models as steps of an estimator file (docs/formats/estimator.md).
+
+Their own files (`whit compile model.ubj`, `model.txt`) are read too, with float32 features; from here features may be
+stored in integers.
+"""
+
+import json
+import math
+
+import numpy
+
+LOGISTIC = ("binary:logistic", "binary:logitraw")
+XGBOOST_OBJECTIVES = LOGISTIC + ("multi:softprob", "multi:softmax", "reg:squarederror", "reg:absoluteerror",
+                                 "reg:pseudohubererror", "reg:quantileerror", "reg:linear", "rank:pairwise", "rank:ndcg", "rank:map")
+LIGHTGBM_OBJECTIVES = ("binary", "multiclass", "multiclassova", "regression", "regression_l1", "huber", "fair", "quantile",
+                       "mape", "lambdarank", "rank_xendcg")
+
+
+def single(values):
+    """Decimals of float32 values, as the float32 values they stand for."""
+    return numpy.asarray(values, dtype=numpy.float32).astype(float)
+
+
+def xgboost_tree(tree, output, weight):
+    left = numpy.asarray(tree["left_children"])
+    leaf = left < 0
+    conditions = single(tree["split_conditions"])
+    if any(tree["split_type"]):
+        raise ValueError("categorical splits")
+    return {
+        "feature": numpy.where(leaf, -1, tree["split_indices"]).tolist(),
+        "threshold": numpy.where(leaf, 0.0, conditions).tolist(),
+        "left": left.tolist(),
+        "right": tree["right_children"],
+        "missing_left": [int(value) for value in tree["default_left"]],
+        "cover": tree["sum_hessian"],
+        "value": [weight * value if is_leaf else None for value, is_leaf in zip(conditions.tolist(), leaf)],
+        "output": output,
+    }
+
+
+def xgboost_base(parameters, outputs, objective):
+    scores = numpy.atleast_1d(numpy.asarray(json.loads(parameters["base_score"]), dtype=float))
+    if objective in LOGISTIC:
+        scores = numpy.asarray([math.log(score / (1 - score)) for score in scores])
+    return numpy.broadcast_to(scores, outputs).tolist()
+
+
+def xgboost(estimator):
+    learner = json.loads(estimator.get_booster().save_raw("json"))["learner"]
+    objective, booster, parameters = learner["objective"]["name"], learner["gradient_booster"], learner["learner_model_param"]
+    if objective not in XGBOOST_OBJECTIVES:
+        raise ValueError(f"the objective {objective}; known are {', '.join(XGBOOST_OBJECTIVES)}")
+    if booster["name"] not in ("gbtree", "dart"):
+        raise ValueError(f"the booster {booster['name']}")
+    model = (booster["gbtree"] if booster["name"] == "dart" else booster)["model"]
+    weights = booster.get("weight_drop", [1.0] * len(model["trees"]))
+    outputs = max(1, int(parameters["num_class"])) * max(1, int(parameters.get("num_target", 1)))
+    trees = [xgboost_tree(tree, output, weight) for tree, output, weight in zip(model["trees"], model["tree_info"], weights)]
+    return {"kind": "trees", "outputs": outputs, "below": True, "base": xgboost_base(parameters, outputs, objective), "trees": trees}
+
+
+def lightgbm_nodes(structure):
+    """The nodes of a nested tree, parents first, each with the numbers of its children."""
+    nodes, following = [], [structure]
+    while following:
+        node = following.pop(0)
+        children = [node[side] for side in ("left_child", "right_child") if side in node]
+        first = len(nodes) + len(following) + 1
+        nodes.append((node, [first + index for index in range(len(children))]))
+        following.extend(children)
+    return nodes
+
+
+def lightgbm_missing_left(node):
+    if node["missing_type"] == "None":
+        return int(0 <= node["threshold"])
+    if node["missing_type"] == "Zero":
+        raise ValueError("zeros that count as missing")
+    return int(node["default_left"])
+
+
+def lightgbm_tree(structure, output, share):
+    nodes = lightgbm_nodes(structure)
+    if any(children and node["decision_type"] != "<=" for node, children in nodes):
+        raise ValueError("categorical splits")
+    return {
+        "feature": [node["split_feature"] if children else -1 for node, children in nodes],
+        "threshold": [node["threshold"] if children else 0.0 for node, children in nodes],
+        "left": [children[0] if children else -1 for _, children in nodes],
+        "right": [children[1] if children else -1 for _, children in nodes],
+        "missing_left": [lightgbm_missing_left(node) if children else 0 for node, children in nodes],
+        "cover": [node["internal_count" if children else "leaf_count"] if len(nodes) > 1 else 0 for node, children in nodes],
+        "value": [None if children else node["leaf_value"] / share for node, children in nodes],
+        "output": output,
+    }
+
+
+def lightgbm(estimator):
+    model = estimator.booster_.dump_model()
+    objective = model.get("objective", "").split(" ")
+    if objective[0] not in LIGHTGBM_OBJECTIVES or "sqrt" in objective:
+        raise ValueError(f"the objective {' '.join(objective)}; known are {', '.join(LIGHTGBM_OBJECTIVES)}")
+    outputs = model["num_tree_per_iteration"]
+    share = len(model["tree_info"]) / outputs if model.get("average_output") else 1
+    trees = [lightgbm_tree(tree["tree_structure"], index % outputs, share) for index, tree in enumerate(model["tree_info"])]
+    return {"kind": "trees", "outputs": outputs, "trees": trees}
+
+
+EXPORTERS = {
+    "XGBClassifier": xgboost, "XGBRegressor": xgboost, "XGBRanker": xgboost, "XGBRFClassifier": xgboost, "XGBRFRegressor": xgboost,
+    "LGBMClassifier": lightgbm, "LGBMRegressor": lightgbm, "LGBMRanker": lightgbm,
+}
