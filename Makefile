@@ -1,5 +1,5 @@
 # The short commands. Each sets up what it needs on a Debian 12 (as root, or through sudo).
-.PHONY: build configure test demo conformance sanitize fuzz install clean
+.PHONY: build configure test demo conformance bench-classic bench-uno sanitize fuzz install clean
 PREFIX ?= /usr/local
 FUZZ_RUNS ?= 100000
 
@@ -34,6 +34,13 @@ install: build
 
 clean:
 	rm -rf build
+
+# Classic models against the packaged peers on the emulated chips (bench/classic/README.md). ONLY picks rows: 'wine rf* arduino-uno'.
+ONLY ?= *
+bench-classic bench-uno: build
+	@python3 -m venv build/venv-classic || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }
+	@build/venv-classic/bin/pip install -q -r bench/classic/requirements.txt
+	@build/venv-classic/bin/python bench/classic/suite.py $(@:bench-%=%) --whit build/whit --output build/$@ --only '$(ONLY)'
 
 # Every kernel on every chip with more random instances, and the host against the reference interpreter (PyPI's).
 conformance: configure

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Classic models on emulated chips, by whit and by the packaged peers: trains, generates, builds, runs, compares.
+
+    suite.py classic|uno --whit build/whit --output build/bench-classic [--only PATTERN]
+
+Writes OUTPUT.json (an array of {data, model, target, tool, format, accuracy, labels_differ, flash, ram, cycles}), OUTPUT.txt
+(the table) and OUTPUT.png (the plot). Rows that do not fit have null figures.
+"""
+
+import argparse
+import fnmatch
+import json
+import os
+import pathlib
+import sys
+import tempfile
+
+import numpy
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
+
+import models
+import report
+import tools
+from chip import Chip, DoesNotFit, ToolFailed
+
+FLAGS = {("whit", "speed"): ["-O2"]}
+SIZE_FLAGS = ["-Os"]
+
+
+def row_of(data, name, fitted, chip, form, make):
+    tool, format_name = form
+    row = {"data": data.name, "model": name, "target": chip.name, "tool": tool, "format": format_name,
+           "accuracy": None, "labels_differ": None, "flash": None, "ram": None, "cycles": None}
+    flags = FLAGS.get(form, SIZE_FLAGS)
+    with tempfile.TemporaryDirectory(prefix="whit-classic-") as text:
+        folder = pathlib.Path(text)
+        try:
+            sources, places = make(fitted, chip, folder)
+            empty_flash, empty_ram = chip.empty_sizes(folder, flags)
+            program = chip.build(folder, sources, flags)
+            flash, ram = chip.sizes(program)
+            labels, cycles, stack = chip.simulate(folder, program, data.test_features, places)
+        except DoesNotFit:
+            return row
+        except tools.Unsupported:
+            return None
+        except ToolFailed as error:
+            print(f"{tool} {format_name}, {data.name} {name} on {chip.name}: {error}", file=sys.stderr)
+            return row
+    if ram + stack > chip.memory("ram")["size"]:
+        return row
+    expected = fitted.predict(data.test_features)
+    row.update(accuracy=float(numpy.mean(labels == data.test_labels)), labels_differ=int(numpy.count_nonzero(labels != expected)),
+               flash=flash - empty_flash, ram=ram - empty_ram + stack, cycles=round(cycles))
+    return row
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("suite", choices=models.SUITES)
+    parser.add_argument("--whit", required=True)
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--only", default="*", help="rows whose 'data model target' matches this pattern")
+    arguments = parser.parse_args()
+    os.environ["WHIT"] = os.path.abspath(arguments.whit)
+    suite = models.SUITES[arguments.suite]
+    chips = [Chip(target, os.environ["WHIT"]) for target in suite.targets]
+    rows = []
+    for data in suite.datasets():
+        tools.set_samples(data.train_features)
+        for name, estimator in suite.models():
+            cells = [chip for chip in chips if fnmatch.fnmatch(f"{data.name} {name} {chip.name}", arguments.only)]
+            with numpy.errstate(all="ignore"):  # emlearn makes NumPy raise on underflow
+                fitted = estimator.fit(data.train_features, data.train_labels) if cells else None
+            for chip in cells:
+                found = [row_of(data, name, fitted, chip, form, make) for form, make in {**tools.OURS, **tools.PEERS}.items()]
+                rows += [row for row in found if row]
+                print(report.line(rows, data.name, name, chip.name), flush=True)
+                pathlib.Path(arguments.output + ".json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    text = report.table(rows)
+    pathlib.Path(arguments.output + ".txt").write_text(text, encoding="utf-8")
+    report.plot(rows, arguments.output + ".png")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
