@@ -42,6 +42,12 @@ bench-classic bench-uno: build
 	@build/venv-classic/bin/pip install -q -r bench/classic/requirements.txt
 	@build/venv-classic/bin/python bench/classic/suite.py $(@:bench-%=%) --whit build/whit --output build/$@ --only '$(ONLY)'
 
+# Random models of every estimator that whit compiles, against the packages that train them.
+conformance-classic: build
+	@python3 -m venv build/venv-classic || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }
+	@build/venv-classic/bin/pip install -q numpy scikit-learn xgboost lightgbm
+	@build/venv-classic/bin/python tests/python/conformance.py build/whit
+
 # Every kernel on every chip with more random instances, and the host against the reference interpreter (PyPI's).
 conformance: configure
 	@python3 -m venv build/venv || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random models of every estimator that whit compiles, against the packages that trained them.
+
+    conformance.py WHIT [--models 20] [--samples 1000] [--only PATTERN]
+
+Floats: classifiers give the same label away from exact ties, regressors stay within 1e-5 of the largest value. Integers:
+the labels that differ are counted, at most 0.1 % for trees. Ends with the table; exit code 77 without scikit-learn.
+"""
+
+import argparse
+import fnmatch
+import os
+import pathlib
+import sys
+import warnings
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
+
+try:
+    import numpy
+    from sklearn import datasets, decomposition, discriminant_analysis, ensemble, linear_model, pipeline, preprocessing, svm, tree
+except ImportError as error:
+    print(f"skipped: {error}")
+    sys.exit(77)
+
+import whit
+
+warnings.simplefilter("ignore")  # models that have not converged are good enough here
+TIE = 1e-6  # of the largest decision value: closer than float32 sums tell apart
+
+
+def scaled(last):
+    return lambda: pipeline.make_pipeline(preprocessing.StandardScaler(), decomposition.PCA(3), last())
+
+
+def kinds():
+    """Name, maker, whether its integers are held to the bound of trees."""
+    trees = {
+        "DecisionTreeClassifier": tree.DecisionTreeClassifier, "ExtraTreeClassifier": tree.ExtraTreeClassifier,
+        "RandomForestClassifier": lambda: ensemble.RandomForestClassifier(10), "ExtraTreesClassifier": lambda: ensemble.ExtraTreesClassifier(10),
+        "GradientBoostingClassifier": lambda: ensemble.GradientBoostingClassifier(n_estimators=8),
+        "HistGradientBoostingClassifier": lambda: ensemble.HistGradientBoostingClassifier(max_iter=8),
+        "DecisionTreeRegressor": tree.DecisionTreeRegressor, "ExtraTreeRegressor": tree.ExtraTreeRegressor,
+        "RandomForestRegressor": lambda: ensemble.RandomForestRegressor(10), "ExtraTreesRegressor": lambda: ensemble.ExtraTreesRegressor(10),
+        "GradientBoostingRegressor": lambda: ensemble.GradientBoostingRegressor(n_estimators=8),
+        "HistGradientBoostingRegressor": lambda: ensemble.HistGradientBoostingRegressor(max_iter=8),
+    }
+    linear = {
+        "LogisticRegression": linear_model.LogisticRegression, "RidgeClassifier": linear_model.RidgeClassifier,
+        "SGDClassifier": linear_model.SGDClassifier, "Perceptron": linear_model.Perceptron,
+        "LinearDiscriminantAnalysis": discriminant_analysis.LinearDiscriminantAnalysis,
+        "LinearSVC": svm.LinearSVC, "SVC linear": lambda: svm.SVC(kernel="linear"),
+        "LinearRegression": linear_model.LinearRegression, "Ridge": linear_model.Ridge, "Lasso": lambda: linear_model.Lasso(alpha=0.01),
+        "ElasticNet": lambda: linear_model.ElasticNet(alpha=0.01), "SVR linear": lambda: svm.SVR(kernel="linear"),
+        "scaler, PCA, SVC linear": scaled(lambda: svm.SVC(kernel="linear")), "scaler, PCA, LogisticRegression": scaled(linear_model.LogisticRegression),
+        "scaler, PCA, Ridge": scaled(linear_model.Ridge),
+    }
+    try:
+        import xgboost
+        trees["XGBClassifier"] = lambda: xgboost.XGBClassifier(n_estimators=8, n_jobs=1)
+        trees["XGBRegressor"] = lambda: xgboost.XGBRegressor(n_estimators=8, n_jobs=1)
+    except ImportError:
+        print("left out: xgboost")
+    try:
+        import lightgbm
+        trees["LGBMClassifier"] = lambda: lightgbm.LGBMClassifier(n_estimators=8, verbose=-1, n_jobs=1)
+        trees["LGBMRegressor"] = lambda: lightgbm.LGBMRegressor(n_estimators=8, verbose=-1, n_jobs=1)
+    except ImportError:
+        print("left out: lightgbm")
+    return [(name, make, name in trees) for name, make in {**trees, **linear}.items()]
+
+
+def random_problem(seed, classify):
+    """Training and test samples of a random size, as float32; and what is to be learnt."""
+    random = numpy.random.default_rng(seed)
+    features = int(random.integers(4, 20))
+    if classify:
+        classes = int(random.integers(2, 6))
+        X, y = datasets.make_classification(1300, features, n_informative=4, n_redundant=0, n_classes=classes,
+                                            n_clusters_per_class=1, flip_y=0.05, random_state=seed)
+    else:
+        X, y = datasets.make_regression(1300, features, noise=5, random_state=seed)
+    return X.astype(numpy.float32), y
+
+
+def ties(estimator, X):
+    """Samples whose two best decision values are as good as equal."""
+    if hasattr(estimator, "decision_function"):
+        values = estimator.decision_function(X)
+    elif hasattr(estimator, "predict_proba"):
+        values = estimator.predict_proba(X)
+    else:
+        return numpy.zeros(len(X), dtype=bool)
+    if values.ndim == 1:
+        return numpy.abs(values) <= TIE * numpy.abs(values).max()
+    best = numpy.sort(values, axis=1)
+    return best[:, -1] - best[:, -2] <= TIE * numpy.abs(values).max()
+
+
+class Tally:
+    """What the models of one estimator gave."""
+
+    def __init__(self, name, is_tree):
+        self.name, self.is_tree = name, is_tree
+        self.samples = self.differ = self.ties = self.integers_differ = 0
+        self.error, self.classify = 0.0, False
+
+    def add(self, estimator, train, X):
+        expected = estimator.predict(X)
+        answers = whit.compile(estimator, target="host").predict(X)
+        self.samples += len(X)
+        self.classify = hasattr(estimator, "classes_")
+        if not self.classify:
+            self.error = max(self.error, float(numpy.abs(answers - expected).max() / numpy.abs(expected).max()))
+            return
+        near = ties(estimator, X)
+        wrong = answers != expected
+        self.ties += int(numpy.count_nonzero(wrong & near))
+        self.differ += int(numpy.count_nonzero(wrong & ~near))
+        self.integers_differ += int(numpy.count_nonzero(whit.compile(estimator, target="host", samples=train).predict(X) != expected))
+
+    def sound(self):
+        return self.differ == 0 and self.error < 1e-5 and (not self.is_tree or self.integers_differ <= 0.001 * self.samples)
+
+    def line(self):
+        figures = (f"{self.differ} labels differ, {self.ties} at ties; in integers {self.integers_differ} "
+                   f"({100 * self.integers_differ / self.samples:.3f} %)" if self.classify else f"largest error {self.error:.1e}")
+        return f"{'ok   ' if self.sound() else 'WRONG'} {self.name:32} {self.samples:7} samples  {figures}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("whit")
+    parser.add_argument("--models", type=int, default=20)
+    parser.add_argument("--samples", type=int, default=1000)
+    parser.add_argument("--only", default="*")
+    arguments = parser.parse_args()
+    os.environ["WHIT"] = os.path.abspath(arguments.whit)
+    sound = True
+    for name, make, is_tree in kinds():
+        if not fnmatch.fnmatch(name, arguments.only):
+            continue
+        tally = Tally(name, is_tree)
+        for seed in range(arguments.models):
+            estimator = make()
+            classify = "Classifi" in name or any(word in name for word in ("SVC", "Logistic", "Perceptron", "Discriminant"))
+            X, y = random_problem(seed, classify)
+            parameters = estimator.get_params()
+            estimator.set_params(**{key: seed for key in parameters if key.endswith("random_state")})
+            estimator.fit(X[:-1000], y[:-1000])
+            tally.add(estimator, X[:-1000], X[-arguments.samples:])
+        print(tally.line(), flush=True)
+        sound = sound and tally.sound()
+    return 0 if sound else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
