@@ -76,8 +76,8 @@ void reset(Engine &engine, MemoryMap &memory, uint32_t table) {
 
 }  // namespace
 
-std::unique_ptr<Chip> make_cortex_m(const Request &request) {
-  Fields fields(request.core, "core");
+Machine cortex_m_machine(const nlohmann::json &core) {
+  Fields fields(core, "core");
   Machine machine{.architecture = UC_ARCH_ARM, .mode = UC_MODE_THUMB, .model = read_model(fields), .registers = registers,
                   .wide_registers = wide_registers, .pc = UC_ARM_REG_PC, .sp = UC_ARM_REG_SP, .link = UC_ARM_REG_LR, .code_bit = 1,
                   .system_base = 0xE0000000, .system_bytes = 0x100000, .peripheral_base = 0x40000000, .peripheral_bytes = 0x20000000,
@@ -89,7 +89,9 @@ std::unique_ptr<Chip> make_cortex_m(const Request &request) {
   machine.block = [costs = machine.costs, features](std::span<const uint8_t> code, uint32_t address) {
     return make_block(code, address, costs, features);
   };
-  return make_unicorn_chip(request, std::move(machine));
+  return machine;
 }
+
+std::unique_ptr<Chip> make_cortex_m(const Request &request) { return make_unicorn_chip(request, cortex_m_machine(request.core)); }
 
 }  // namespace whit::sims

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-or-later
 // What an instruction costs on a Cortex-M or RISC-V core, in cycles at zero wait states, as a table of numbers. The values of
 // the M0, M0+, M3 and M4 are from Arm's technical reference manuals (instruction timing tables; where a manual gives a
-// range, the mean stands here). Of the M7 and M33 no such table is published: theirs are fitted to firmware.
+// range, the mean stands here). Of the M7 and M33 no such table is published: theirs follow
+// published descriptions and are held against published firmware (docs/silicon.md).
 // For RISC-V see the comments in costs.cpp. bench/sims/README.md explains each entry.
 #pragma once
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace whit::sims {
 namespace {
@@ -56,8 +57,7 @@ void Engine::map(MemoryMap &memory, uint32_t more_permissions) {
 }
 
 void Engine::attach(Peripherals &peripherals) {
-  check(uc_mmio_map(uc_, machine_.peripheral_base, machine_.peripheral_bytes, read_peripheral, &peripherals, write_peripheral, &peripherals),
-        "map the peripherals");
+  map_registers(machine_.peripheral_base, machine_.peripheral_bytes, read_peripheral, write_peripheral, &peripherals);
 }
 
 void Engine::add_hook(int type, void *callback, void *user) {
@@ -95,7 +95,27 @@ void Engine::run_to(uint32_t address) {
   if (failure_) std::rethrow_exception(failure_);
   if (error == UC_ERR_INSN_INVALID) throw SimError("illegal_instruction", "an instruction that the core lacks", pc());
   if (error != UC_ERR_OK) throw SimError("exception", uc_strerror(error), pc());
-  if (pc() != address) throw SimError("exception", "the core halted", pc());
+  if (pc() != address && !std::exchange(is_stopped_, false)) throw SimError("exception", "the core halted", pc());
+}
+
+void Engine::run_on() {
+  const uc_err error = uc_emu_start(uc_, pc() | machine_.code_bit, UINT32_MAX - 1, 0, 0);
+  if (failure_) std::rethrow_exception(failure_);
+  if (error != UC_ERR_OK) throw SimError("exception", uc_strerror(error), pc());
+  is_stopped_ = false;
+}
+
+void Engine::stop() {
+  is_stopped_ = true;
+  uc_emu_stop(uc_);
+}
+
+void Engine::map_registers(uint32_t base, uint32_t bytes, ReadRegister on_read, WriteRegister on_write, void *user) {
+  check(uc_mmio_map(uc_, base, bytes, on_read, user, on_write, user), "map registers");
+}
+
+void Engine::alias(uint32_t base, std::span<uint8_t> bytes) {
+  check(uc_mem_map_ptr(uc_, base, bytes.size(), UC_PROT_READ | UC_PROT_EXEC, bytes.data()), "map memory a second time");
 }
 
 void Engine::fail(std::exception_ptr error) {

@@ -40,8 +40,20 @@ class Engine {
   // Lets `peripherals` answer at the machine's place for them; it must outlive the engine.
   void attach(Peripherals &peripherals);
 
-  // Runs until the program counter is `address`; at once if it is already.
+  // Runs until the program counter is `address`, at once if it is already, or until a hook calls stop().
   void run_to(uint32_t address);
+
+  // Runs from where it stands until a hook calls stop().
+  void run_on();
+  void stop();
+
+  // Registers of peripherals, at multiples of 4096.
+  using ReadRegister = uint64_t (*)(uc_engine *, uint64_t offset, unsigned size, void *user);
+  using WriteRegister = void (*)(uc_engine *, uint64_t offset, unsigned size, uint64_t value, void *user);
+  void map_registers(uint32_t base, uint32_t bytes, ReadRegister on_read, WriteRegister on_write, void *user);
+
+  // `bytes` once more at `base`, readable and executable.
+  void alias(uint32_t base, std::span<uint8_t> bytes);
 
   // For hooks: ends the run after the current block, and makes run_to() throw `error`.
   void fail(std::exception_ptr error);
@@ -61,6 +73,7 @@ class Engine {
   const Machine &machine_;
   uc_engine *uc_ = nullptr;
   std::exception_ptr failure_;
+  bool is_stopped_ = false;
 };
 
 }  // namespace whit::sims

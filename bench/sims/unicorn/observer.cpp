@@ -31,6 +31,22 @@ Observer::Observer(Engine &engine, MemoryMap &memory, const Machine &machine, co
 }
 
 SampleCounts Observer::run(uint32_t to, uint64_t &allowance, const Chip::MarkerCallback &on_marker) {
+  begin(to, allowance, on_marker);
+  engine_.run_to(to);
+  finish(to);
+  counts_.stack = stack_start_ - stack_lowest_;
+  return std::move(counts_);
+}
+
+SampleCounts Observer::run_on(uint64_t &allowance) {
+  static const Chip::MarkerCallback none = [](size_t) {};
+  begin(UINT32_MAX, allowance, none);
+  engine_.run_on();
+  counts_.stack = stack_start_ - stack_lowest_;
+  return std::move(counts_);
+}
+
+void Observer::begin(uint32_t to, uint64_t &allowance, const Chip::MarkerCallback &on_marker) {
   flashes_ = make_flashes(request_.memory);
   blocks_.clear();
   predictions_.clear();
@@ -45,10 +61,6 @@ SampleCounts Observer::run(uint32_t to, uint64_t &allowance, const Chip::MarkerC
   to_ = to;
   previous_ = nullptr;
   stack_start_ = stack_lowest_ = engine_.read(machine_.sp);
-  engine_.run_to(to);
-  finish(to);
-  counts_.stack = stack_start_ - stack_lowest_;
-  return std::move(counts_);
 }
 
 void Observer::block_hook(uc_engine *, uint64_t address, uint32_t size, void *user) {

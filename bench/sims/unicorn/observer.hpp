@@ -26,6 +26,9 @@ class Observer {
   // Runs from where the engine stands until `to`, with cold flash buffers. Takes what it counts off `allowance`.
   SampleCounts run(uint32_t to, uint64_t &allowance, const Chip::MarkerCallback &on_marker);
 
+  // The same from where the engine stands until a hook stops it, without markers.
+  SampleCounts run_on(uint64_t &allowance);
+
  private:
   struct Prediction {
     uint32_t target = 0;
@@ -45,6 +48,7 @@ class Observer {
   static void instruction_hook(uc_engine *, uint64_t address, uint32_t size, void *user);
   static void memory_hook(uc_engine *, uc_mem_type type, uint64_t address, int size, int64_t, void *user);
 
+  void begin(uint32_t to, uint64_t &allowance, const Chip::MarkerCallback &on_marker);
   void on_block(uint32_t address, uint32_t size);
   void on_memory(bool is_write, uint32_t address, uint32_t bytes);
   KnownBlock &block_at(uint32_t address, uint32_t size);
