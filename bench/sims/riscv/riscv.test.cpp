@@ -6,6 +6,8 @@
 #include <elf.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "bench/sims/protocol/cross_compile.hpp"
 #include "bench/sims/protocol/server.hpp"
 
@@ -104,6 +106,15 @@ TEST_F(Riscv, CountsALoopWithItsPredictedBranch) {
   const char *loop = "function run\n li t0, 10\n1:\n addi t0, t0, -1\n bnez t0, 1b\n ret\n";
   EXPECT_EQ(counted(request(loop)).at("cycles"), 1 + 20 + 9 * 2 + 2);
   EXPECT_EQ(counted(request(loop, "e31")).at("cycles"), 1 + 20 + 3 + 3 + 1);  // surprises: taken first, not taken at last
+}
+
+TEST_F(Riscv, CountsHazard3ByTheDataSheet) {
+  const std::pair<const char *, int> cases[] = {
+      {"lw a0, 0(sp)\n add a1, a2, a3", 2}, {"lw a0, 0(sp)\n add a1, a0, a3", 3}, {"mul a0, a1, a2\n add a3, a0, a5", 3},
+      {"div a0, a1, a2", 18},               {"j 1f\n nop\n1: nop", 2 + 1},        {"beqz zero, 1f\n nop\n1: nop", 2 + 1},
+  };
+  for (const auto &[code, cycles] : cases)
+    EXPECT_EQ(counted(request("function run\n " + std::string(code) + "\n ret\n", "hazard3")).at("cycles"), cycles + 2) << code;
 }
 
 TEST_F(Riscv, MeasuresTheStackAndMarkers) {

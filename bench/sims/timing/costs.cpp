@@ -76,6 +76,12 @@ constexpr Costs e31 = {.other = 1, .load = 1, .load_pipelined = 1, .store = 1, .
                        .call = 1, .system = 1, .taken_direct = 0, .taken_indirect = 0, .tracks_results = 1, .load_delay = 1,
                        .narrow_load_delay = 2, .multiply_delay = 4, .mispredicted = 3};
 
+// Hazard3 (RP2350 data sheet, instruction cycle counts): three stages; a result of a load or product that the next
+// instruction needs takes one cycle more, a jump or taken branch 2, a division 18.
+constexpr Costs hazard3 = {.other = 1, .load = 1, .load_pipelined = 1, .store = 1, .multiply = 1, .multiply_long = 1, .divide = 18,
+                           .call = 1, .system = 1, .taken_direct = 1, .taken_indirect = 1, .tracks_results = 1, .load_delay = 1,
+                           .narrow_load_delay = 1, .multiply_delay = 1};
+
 // Nuclei Bumblebee (GD32VF103): two stages, static prediction, single-cycle multiplier; no cycle table is published.
 constexpr Costs bumblebee = {.other = 1, .load = 1, .load_pipelined = 1, .store = 1, .multiply = 1, .multiply_long = 1,
                              .divide = 17, .call = 1, .system = 1, .taken_direct = 1, .taken_indirect = 1, .tracks_results = 1,
@@ -90,11 +96,11 @@ constexpr Costs esp32c3 = {.other = 1, .load = 1, .load_pipelined = 1, .store = 
 
 Costs costs_of(const std::string &family, const nlohmann::json &overrides) {
   static const std::map<std::string, Costs> families = {{"m0", m0}, {"m0plus", m0plus}, {"m3", m3}, {"m4", m4}, {"m7", m7},
-                                                        {"m33", m33}, {"ibex", ibex}, {"e31", e31}, {"bumblebee", bumblebee},
+                                                        {"m33", m33}, {"ibex", ibex}, {"e31", e31}, {"hazard3", hazard3}, {"bumblebee", bumblebee},
                                                         {"esp32c3", esp32c3}};
   const auto found = families.find(family);
   if (found == families.end())
-    throw SimError("bad_request", fmt::format("`core.family` is \"{}\"; known are m0, m0plus, m3, m4, m7, m33, ibex, e31, bumblebee, esp32c3", family));
+    throw SimError("bad_request", fmt::format("`core.family` is \"{}\"; known are m0, m0plus, m3, m4, m7, m33, ibex, e31, hazard3, bumblebee, esp32c3", family));
   Costs costs = found->second;
   if (overrides.is_null()) return costs;
   Fields fields(overrides, "core.costs");
