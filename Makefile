@@ -55,3 +55,4 @@ conformance: configure
 	@WHIT_PYTHON="$(CURDIR)/build/venv/bin/python" cmake --preset default --log-level=WARNING
 	@cmake --build --preset default
 	@WHIT_CONFORMANCE_INSTANCES=20 ctest --preset default --parallel "$$(nproc)" -R 'tflite_micro|Chips'
+	@build/venv/bin/python tests/conformance/compare.py build/whit-conformance --count 200 --table docs/support.md

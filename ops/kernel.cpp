@@ -44,6 +44,8 @@ bool runs_planar(const NodeView &node) {
   return shows(node.input(0)) || shows(node.output());
 }
 
+std::vector<Overlap> in_place(const NodeView &) { return {{.input = 0, .exactly = {0}}}; }
+
 std::vector<Overlap> elementwise_overlap(const NodeView &node) {
   std::vector<Overlap> overlaps;
   for (size_t index = 0; index < node.input_count(); ++index)

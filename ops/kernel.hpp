@@ -157,6 +157,8 @@ std::vector<Overlap> overlap_of(const Kernel &kernel, const NodeView &node);
 std::vector<LayoutChoice> any_same_layout(const NodeView &node);
 // Whether the node's data input or output 0 is planar in a way that its bytes show.
 bool runs_planar(const NodeView &node);
+// Overlap of a kernel that reads each element before it writes that one, in whatever order.
+std::vector<Overlap> in_place(const NodeView &node);
 // Overlap of a kernel that reads element i of each input before it writes element i of an equally wide output.
 std::vector<Overlap> elementwise_overlap(const NodeView &node);
 

@@ -62,7 +62,7 @@ size_t compare_kernels(Graph graph, std::mt19937 &random) {
   const NodeView node(graph, graph.nodes[0]);
   std::vector<Bytes> inputs;
   for (size_t index = 0; index < node.input_count(); ++index)
-    inputs.push_back(node.has_input(index) ? random_values(random, node.input(index)) : Bytes{});
+    inputs.push_back(node.has_input(index) ? random_input(random, node.graph(), node.node().inputs[index]) : Bytes{});
   const Kernel *reference = portable_kernel(node);
   const Bytes expected = run(*reference, node, inputs);
   size_t compared = 0;

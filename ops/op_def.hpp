@@ -68,6 +68,8 @@ struct OpDef {
   std::vector<TensorType> (*infer)(const NodeView &node) = nullptr;
   // Best first, portable last.
   std::span<const Kernel> kernels{};
+  // The values that input may hold (reals for float32): indices, arguments of a logarithm. Default: all of its type.
+  std::optional<Interval> (*input_values)(const NodeView &node, size_t input) = nullptr;
   // Random legal instances, one generator a type family.
   std::span<const RandomGraph> random_graphs{};
   // Default: mixed.

@@ -45,7 +45,7 @@ int64_t aligned_delta(int64_t delta, const NodeView &node) {
 void try_overlaps(const Kernel &kernel, const NodeView &node, std::mt19937 &random) {
   std::vector<Bytes> inputs;
   for (size_t index = 0; index < node.input_count(); ++index)
-    inputs.push_back(node.has_input(index) ? random_values(random, node.input(index)) : Bytes{});
+    inputs.push_back(node.has_input(index) ? random_input(random, node.graph(), node.node().inputs[index]) : Bytes{});
   for (const Overlap &overlap : overlap_of(kernel, node)) {
     const int64_t apart = node.input(overlap.input).bytes();
     const Bytes expected = run_overlapped(kernel, node, inputs, overlap.input, (apart + 7) / 8 * 8);

@@ -140,15 +140,82 @@ Graph clipped_by_saturation(std::mt19937 &random, Graph graph) {
   return graph;
 }
 
+namespace {
+
+// Of every magnitude, so that sums and products seldom wrap and small numbers meet.
+int64_t random_integer(std::mt19937 &random, int bits) {
+  const auto wide = static_cast<int64_t>((static_cast<uint64_t>(random()) << 32) | random());
+  return wide >> (64 - 1 - static_cast<int>(random() % static_cast<uint32_t>(bits)));
+}
+
+// An element of the tensor from a value; integers are taken as they are.
+template <typename Value>
+void append_element(Bytes &bytes, ElementType type, Value value) {
+  const auto append = [&](auto element) {
+    const Bytes more = bytes_of(std::vector{element});
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  };
+  switch (type) {
+    case ElementType::int16: return append(static_cast<int16_t>(value));
+    case ElementType::int32: return append(static_cast<int32_t>(value));
+    case ElementType::int64: return append(static_cast<int64_t>(value));
+    case ElementType::float32: return append(static_cast<float>(value));
+    default: return append(static_cast<uint8_t>(value));
+  }
+}
+
+template <typename Draw>
+Bytes drawn(const Tensor &tensor, Draw draw) {
+  Bytes bytes;
+  for (int64_t element = 0; element < tensor.elements(); ++element) append_element(bytes, tensor.type, draw());
+  return bytes;
+}
+
+}  // namespace
+
 Bytes random_values(std::mt19937 &random, const Tensor &tensor) {
-  if (tensor.type == ElementType::float32) {
-    std::vector<float> values(static_cast<size_t>(tensor.elements()));
-    for (float &value : values) value = std::uniform_real_distribution<float>(-4.0F, 4.0F)(random);
-    return bytes_of(values);
+  switch (tensor.type) {
+    case ElementType::float32:
+      return drawn(tensor, [&] { return std::uniform_real_distribution<float>(-4.0F, 4.0F)(random); });
+    case ElementType::boolean: return drawn(tensor, [&] { return random() % 2; });
+    case ElementType::int32:
+    case ElementType::int64: return drawn(tensor, [&] { return random_integer(random, bits_of(tensor.type)); });
+    default: break;
   }
   Bytes bytes(static_cast<size_t>(tensor.bytes()));
   for (uint8_t &byte : bytes) byte = static_cast<uint8_t>(random());
   return bytes;
+}
+
+std::optional<Interval> allowed_values(const Graph &graph, TensorId id) {
+  for (const Node &node : graph.nodes) {
+    const OpDef &definition = operator_of(node);
+    if (definition.input_values == nullptr) continue;
+    for (size_t input = 0; input < node.inputs.size(); ++input)
+      if (node.inputs[input] == id)
+        if (const auto values = definition.input_values(NodeView(graph, node), input)) return values;
+  }
+  return std::nullopt;
+}
+
+Bytes random_input(std::mt19937 &random, const Graph &graph, TensorId id) {
+  const Tensor &tensor = graph.tensor(id);
+  const std::optional<Interval> values = allowed_values(graph, id);
+  if (!values) return random_values(random, tensor);
+  if (tensor.type == ElementType::float32)
+    return drawn(tensor, [&] {
+      return std::uniform_real_distribution<float>(static_cast<float>(values->low),
+                                                   static_cast<float>(values->high))(random);
+    });
+  return drawn(tensor, [&] { return std::uniform_int_distribution<int64_t>(values->low, values->high)(random); });
+}
+
+Bytes extreme_input(const Graph &graph, TensorId id, bool high) {
+  const Tensor &tensor = graph.tensor(id);
+  Interval values = stored_range(tensor.type);
+  if (tensor.type == ElementType::float32) values = {-100, 100};
+  if (const auto allowed = allowed_values(graph, id)) values = *allowed;
+  return drawn(tensor, [&] { return high ? values.high : values.low; });
 }
 
 }  // namespace whit

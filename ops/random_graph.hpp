@@ -2,6 +2,7 @@
 // Building blocks for random legal instances of an operator: the conformance run compares every kernel on them.
 #pragma once
 
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -49,7 +50,13 @@ class RandomGraphBuilder {
 // with an output zero point of -128, as trained models have it. Some kernels leave all clipping to saturation.
 Graph clipped_by_saturation(std::mt19937 &random, Graph graph);
 
-// Random bytes for a tensor: any integers, floats in [-4, 4].
+// Random bytes for a tensor: any 8- and 16-bit integers, wider ones of every magnitude, floats in [-4, 4].
 Bytes random_values(std::mt19937 &random, const Tensor &tensor);
+// The values that the readers of that tensor allow, if one of them limits them (`OpDef::input_values`).
+std::optional<Interval> allowed_values(const Graph &graph, TensorId id);
+// Random bytes for an input of the graph, within what its reader allows.
+Bytes random_input(std::mt19937 &random, const Graph &graph, TensorId id);
+// The same value everywhere: the largest or smallest that the reader allows.
+Bytes extreme_input(const Graph &graph, TensorId id, bool high);
 
 }  // namespace whit

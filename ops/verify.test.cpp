@@ -38,8 +38,10 @@ TEST(Verify, names_node_and_rule) {
 }
 
 struct Misuse {
-  const char *node, *expected;
+  const char *name, *node, *expected;
 };
+
+void PrintTo(const Misuse &misuse, std::ostream *out) { *out << misuse.node; }
 
 class VerifyRefuses : public testing::TestWithParam<Misuse> {};
 
@@ -49,20 +51,21 @@ TEST_P(VerifyRefuses, a_node_that_makes_no_sense) {
 }
 
 const Misuse misuses[] = {
-    {"%y: int8[1] = frobnicate(%x)", "no operator of this name"},
-    {"%y: int8[1,4,4,3] = conv2d(%x, none)", "input 1 is absent"},
-    {"%y: int8[1,4,4,3], %z: int8[1] = conv2d(%x, %w)", "2 outputs"},
-    {"%y: int8[1,4,4,2] = conv2d(%x, %w)", "output 0 is declared as int8 1x4x4x2\n  supported: int8 1x4x4x3"},
-    {"%y: int8[1,4,4,3] = conv2d(%x, %w) {stride_hight = 2}", "attribute 'stride_hight'\n  supported: stride_height"},
-    {"%y: int8[1,4,4,3] = conv2d(%x, %w) {stride_height = 2.0}", "'stride_height' is a real\n  supported: an integer"},
-    {"%y: int8[1,4,4,3] = conv2d(%x, %w) {stride_height = 0}", "stride_height is 0"},
-    {"%y: int8[1,4,4,3] = conv2d(%x, %w) {activation = \"swish\"}", "fused activation 'swish'"},
-    {"constant %v: int8[3,1,1,2] scale [1, 1] zero [0, 0] axis 3 = fill 1 %y: int8[1,4,4,3] = conv2d(%x, %v)",
+    {"unknown_operator", "%y: int8[1] = frobnicate(%x)", "no operator of this name"},
+    {"absent_input", "%y: int8[1,4,4,3] = conv2d(%x, none)", "input 1 is absent"},
+    {"outputs", "%y: int8[1,4,4,3], %z: int8[1] = conv2d(%x, %w)", "2 outputs"},
+    {"output_type", "%y: int8[1,4,4,2] = conv2d(%x, %w)", "output 0 is declared as int8 1x4x4x2\n  supported: int8 1x4x4x3"},
+    {"misspelt_attribute", "%y: int8[1,4,4,3] = conv2d(%x, %w) {stride_hight = 2}", "attribute 'stride_hight'\n  supported: stride_height"},
+    {"kind_of_attribute", "%y: int8[1,4,4,3] = conv2d(%x, %w) {stride_height = 2.0}", "'stride_height' is a real\n  supported: an integer"},
+    {"stride", "%y: int8[1,4,4,3] = conv2d(%x, %w) {stride_height = 0}", "stride_height is 0"},
+    {"activation", "%y: int8[1,4,4,3] = conv2d(%x, %w) {activation = \"swish\"}", "fused activation 'swish'"},
+    {"weight_axis", "constant %v: int8[3,1,1,2] scale [1, 1] zero [0, 0] axis 3 = fill 1 %y: int8[1,4,4,3] = conv2d(%x, %v)",
      "weights quantised along axis 3\n  supported: one scale, or one an output channel (axis 0)"},
-    {"output %x } graph \"h\" { unused %y: int8[1] output %y", "graph 'h', its outputs: tensor 0 'y' is read before"},
+    {"graph_output", "output %x } graph \"h\" { unused %y: int8[1] output %y", "graph 'h', its outputs: tensor 0 'y' is read before"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Each, VerifyRefuses, testing::ValuesIn(misuses));
+INSTANTIATE_TEST_SUITE_P(Each, VerifyRefuses, testing::ValuesIn(misuses),
+                         [](const auto &entry) { return std::string(entry.param.name); });
 
 TEST(Verify, speaks_to_the_user_or_to_us) {
   const Module module = parse_module("graph \"g\" {" + data + "%y: int8[2] = conv2d(%x, %w) output %y }");

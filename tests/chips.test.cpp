@@ -37,25 +37,17 @@ Room room_on(const Target &target) {
   return {.tensors = half(MemoryKind::ram, plenty), .constants = std::min(half(MemoryKind::flash, plenty), reach / 2), .nodes = 150};
 }
 
-// The largest and smallest values: sums at their ends, outputs that saturate.
-Bytes extreme_values(const Tensor &tensor, bool high) {
-  if (tensor.type == ElementType::float32)
-    return bytes_of(std::vector<float>(static_cast<size_t>(tensor.elements()), high ? 100.0F : -100.0F));
-  return Bytes(static_cast<size_t>(tensor.bytes()), high ? 0x7F : 0x80);
-}
-
 Samples samples_for(const Graph &graph) {
   std::mt19937 random(seed);
   Samples samples{.count = random_samples + 2};
   for (TensorId id : graph.inputs) {
-    const Tensor &tensor = graph.tensor(id);
     Bytes all;
     for (size_t sample = 0; sample < random_samples; ++sample) {
-      const Bytes bytes = random_values(random, tensor);
+      const Bytes bytes = random_input(random, graph, id);
       all.insert(all.end(), bytes.begin(), bytes.end());
     }
     for (bool high : {false, true}) {
-      const Bytes bytes = extreme_values(tensor, high);
+      const Bytes bytes = extreme_input(graph, id, high);
       all.insert(all.end(), bytes.begin(), bytes.end());
     }
     samples.inputs.push_back(std::move(all));

@@ -20,6 +20,8 @@ struct SharedModel {
   uint32_t output_hash;  // FNV-1a of TensorFlow Lite Micro's output
 };
 
+void PrintTo(const SharedModel &model, std::ostream *out) { *out << model.name; }
+
 class SharedModels : public testing::TestWithParam<SharedModel> {};
 
 TEST_P(SharedModels, first_sample_has_the_output_of_the_reference) {

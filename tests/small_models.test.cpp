@@ -17,13 +17,10 @@ namespace {
 const std::filesystem::path folder = std::filesystem::path(WHIT_SOURCE_DIR) / "tests" / "models";
 constexpr size_t samples = 10;
 
-// PRELU is no operator of whit yet.
-bool is_supported(const std::string &name) { return !name.starts_with("prelu"); }
-
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
   for (const auto &entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().extension() == ".tflite" && is_supported(entry.path().stem().string()))
+    if (entry.path().extension() == ".tflite")
       names.push_back(entry.path().stem().string());
   std::sort(names.begin(), names.end());
   return names;
@@ -72,16 +69,6 @@ TEST_P(SmallModel, gives_the_outputs_of_the_reference) {
 
 INSTANTIATE_TEST_SUITE_P(All, SmallModel, testing::ValuesIn(model_names()),
                          [](const auto &entry) { return entry.param; });
-
-TEST(SmallModels, prelu_is_refused_by_name) {
-  try {
-    import_model(folder / "prelu_int8.tflite");
-    FAIL() << "accepted";
-  } catch (const UserError &error) {
-    ASSERT_EQ(error.problems().size(), 1U);
-    EXPECT_NE(error.problems()[0].place.find("operator 0, PRELU"), std::string::npos);
-  }
-}
 
 }  // namespace
 }  // namespace whit

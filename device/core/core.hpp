@@ -79,6 +79,11 @@ WHIT_INLINE uint8_t load(const uint8_t *constant) { return pgm_read_byte(constan
 WHIT_INLINE int16_t load(const int16_t *constant) { return static_cast<int16_t>(pgm_read_word(constant)); }
 WHIT_INLINE uint16_t load(const uint16_t *constant) { return pgm_read_word(constant); }
 WHIT_INLINE int32_t load(const int32_t *constant) { return static_cast<int32_t>(pgm_read_dword(constant)); }
+WHIT_INLINE int64_t load(const int64_t *constant) {
+  int64_t value;
+  memcpy_P(&value, constant, sizeof value);
+  return value;
+}
 WHIT_INLINE float load(const float *constant) { return pgm_read_float(constant); }
 #else
 template <typename T>

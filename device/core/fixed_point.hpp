@@ -83,6 +83,36 @@ WHIT_INLINE Reciprocal reciprocal_of(int32_t value, int8_t integer_bits) {
   return result;
 }
 
+// 1 / sqrt(value) = multiplier * 2^(shift - 31), shift <= 0.
+struct InverseRoot {
+  int32_t multiplier;
+  int32_t shift;
+};
+
+// value = 4^k v with v in Q3.28, at least 1/4: five Newton steps x += x (1 - v x^2) / 2 from 1, written as
+// 3/2 x - v/2 x^3, each product rounded; the result carries sqrt(1/2). For 1 and below it is 1.
+WHIT_KERNEL InverseRoot inverse_root(int32_t value) {
+  InverseRoot result = {INT32_MAX, 0};
+  if (value <= 1) return result;
+  int32_t shift = 11;
+  for (; value >= int32_t{1} << 29; value /= 4) ++shift;
+  for (; value < int32_t{1} << 27; value <<= 2) --shift;
+  const int32_t one = int32_t{1} << 28, three_halves = one + one / 2, root_of_half = 1518500250;
+  const int32_t half = divide_by_power_of_two(value >> 1, 1);
+  int32_t x = one;
+  for (int8_t step = 0; step < 5; ++step) {
+    const int32_t cube = saturating_shift_left(doubling_high_multiply(doubling_high_multiply(x, x), x), 6);
+    x = saturating_shift_left(doubling_high_multiply(three_halves, x) - doubling_high_multiply(half, cube), 3);
+  }
+  result.multiplier = doubling_high_multiply(x, root_of_half);
+  if (shift < 0) {
+    result.multiplier <<= -shift;
+    shift = 0;
+  }
+  result.shift = -shift;
+  return result;
+}
+
 }  // namespace whit
 
 #endif

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "ops/concatenation/concatenation.kernel.hpp"
+#include "ops/each_type.hpp"
 #include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/strided.hpp"
@@ -150,8 +151,7 @@ Graph random_concatenation(std::mt19937 &random) {
 }
 
 constexpr AttributeRules<1> attributes{{{"axis", AttributeKind::integer}}};
-constexpr RandomGraph random_graphs[] = {random_concatenation<ElementType::int8>,
-                                         random_concatenation<ElementType::float32>};
+constexpr RandomGraph random_graphs[] = {WHIT_GRAPH_OF_EACH_TYPE(random_concatenation)};
 
 }  // namespace
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // add, sub and mul, portable: out[i] = operation(first[i], second[i]), clamped to the fused activation.
 // Rules: docs/semantics.md, "Element-wise arithmetic".
-//
-// An Operation names its Parameters and Element, and has apply(parameters, first, second). One of the operands may be
-// a constant, which on some chips lies in another address space: FromMemory and FromConstant read either kind.
+// Operations of device/core/pair.hpp.
 #ifndef WHIT_OPS_ELEMENTWISE_KERNEL_HPP
 #define WHIT_OPS_ELEMENTWISE_KERNEL_HPP
 
 #include "device/core/requantize.hpp"
-#include "device/core/strided.hpp"
+#include "device/core/pair.hpp"
 
 namespace whit {
 
@@ -29,6 +27,9 @@ WHIT_PARAMETERS(QuantizedProductParameters, WHIT_QUANTIZED_PRODUCT_FIELDS)
 #define WHIT_FLOAT_PAIR_FIELDS(FIELD) FIELD(int32_t, count) FIELD(float, output_low) FIELD(float, output_high)
 WHIT_PARAMETERS(FloatPairParameters, WHIT_FLOAT_PAIR_FIELDS)
 
+#define WHIT_INTEGER_PAIR_FIELDS(FIELD) FIELD(int32_t, count) FIELD(int32_t, output_low) FIELD(int32_t, output_high)
+WHIT_PARAMETERS(IntegerPairParameters, WHIT_INTEGER_PAIR_FIELDS)
+
 // A stored value less its zero point: fits 16 bits, since 16-bit tensors have zero points of 0.
 WHIT_INLINE int16_t centred(int16_t value, int16_t zero) { return static_cast<int16_t>(value - zero); }
 
@@ -43,6 +44,7 @@ template <typename T, int sign>
 struct QuantizedSum {
   typedef QuantizedSumParameters Parameters;
   typedef T Element;
+  typedef T Output;
   WHIT_INLINE T apply(const Parameters &p, T first, T second) {
     const int32_t a = rescale_operand(first, p.first_zero, p.left_shift, p.first_multiplier, p.first_shift);
     const int32_t b = rescale_operand(second, p.second_zero, p.left_shift, p.second_multiplier, p.second_shift);
@@ -56,6 +58,7 @@ template <typename T>
 struct QuantizedProduct {
   typedef QuantizedProductParameters Parameters;
   typedef T Element;
+  typedef T Output;
   WHIT_INLINE T apply(const Parameters &p, T first, T second) {
     const int32_t product = static_cast<int32_t>(centred(first, p.first_zero)) * centred(second, p.second_zero);
     const int32_t scaled = requantize(product, p.output_multiplier, p.output_shift);
@@ -67,6 +70,7 @@ template <int sign>
 struct FloatSum {
   typedef FloatPairParameters Parameters;
   typedef float Element;
+  typedef float Output;
   WHIT_INLINE float apply(const Parameters &p, float first, float second) {
     return clamp_float(sign > 0 ? first + second : first - second, p.output_low, p.output_high);
   }
@@ -75,50 +79,33 @@ struct FloatSum {
 struct FloatProduct {
   typedef FloatPairParameters Parameters;
   typedef float Element;
+  typedef float Output;
   WHIT_INLINE float apply(const Parameters &p, float first, float second) {
     return clamp_float(first * second, p.output_low, p.output_high);
   }
 };
 
-struct FromMemory {
-  template <typename T>
-  WHIT_INLINE T read(const T *element) { return *element; }
+// Plain 32-bit arithmetic wraps; a limit of the fused activation comes after it.
+template <int sign>
+struct IntegerSum {
+  typedef IntegerPairParameters Parameters;
+  typedef int32_t Element;
+  typedef int32_t Output;
+  WHIT_INLINE int32_t apply(const Parameters &p, int32_t first, int32_t second) {
+    const uint32_t a = static_cast<uint32_t>(first), b = static_cast<uint32_t>(second);
+    return clamp(static_cast<int32_t>(sign > 0 ? a + b : a - b), p.output_low, p.output_high);
+  }
 };
 
-struct FromConstant {
-  template <typename T>
-  WHIT_INLINE T read(const T *element) { return load(element); }
+struct IntegerProduct {
+  typedef IntegerPairParameters Parameters;
+  typedef int32_t Element;
+  typedef int32_t Output;
+  WHIT_INLINE int32_t apply(const Parameters &p, int32_t first, int32_t second) {
+    const uint32_t product = static_cast<uint32_t>(first) * static_cast<uint32_t>(second);
+    return clamp(static_cast<int32_t>(product), p.output_low, p.output_high);
+  }
 };
-
-// Operands of the output's shape and layout.
-template <typename Operation, typename First, typename Second>
-WHIT_KERNEL void elementwise(const typename Operation::Parameters *parameters,
-                             const typename Operation::Element *first, const typename Operation::Element *second,
-                             typename Operation::Element *output) {
-  WHIT_LOAD_PARAMETERS(typename Operation::Parameters, p, parameters);
-  for (int32_t i = 0; i < p.count; ++i)
-    output[i] = Operation::apply(p, First::read(first + i), Second::read(second + i));
-}
-
-// Operands that are repeated along some axes, or lie in another order: `box` has a stride of each along each axis of
-// the output, which is written in memory order.
-template <typename Operation, typename First, typename Second>
-WHIT_KERNEL void elementwise_strided(const typename Operation::Parameters *parameters, const int32_t *box,
-                                     const typename Operation::Element *first,
-                                     const typename Operation::Element *second,
-                                     typename Operation::Element *output) {
-  WHIT_LOAD_PARAMETERS(typename Operation::Parameters, p, parameters);
-  StridedWalk<2> walk(box);
-  const int32_t length = walk.row_length(), first_step = walk.row_stride(0), second_step = walk.row_stride(1);
-  do {
-    const typename Operation::Element *a = first + walk.offset(0), *b = second + walk.offset(1);
-    for (int32_t i = 0; i < length; ++i) {
-      *output++ = Operation::apply(p, First::read(a), Second::read(b));
-      a += first_step;
-      b += second_step;
-    }
-  } while (walk.next_row());
-}
 
 }  // namespace whit
 

@@ -3,6 +3,7 @@
 #define WHIT_HOST
 #include "ops/pad/pad.hpp"
 
+#include "ops/each_type.hpp"
 #include "ops/op_def.hpp"
 #include "ops/pad/pad.kernel.hpp"
 #include "ops/random_graph.hpp"
@@ -96,11 +97,8 @@ constexpr Kernel kernel(std::string_view name) {
           .host = host_call<pad<T>>, .cost = cost, .layouts = any_same_layout};
 }
 
-using enum ElementType;
-
 constexpr Kernel kernels[] = {
-    kernel<int8, int8_t>("pad_int8"),    kernel<uint8, uint8_t>("pad_uint8"), kernel<int16, int16_t>("pad_int16"),
-    kernel<int32, int32_t>("pad_int32"), kernel<float32, float>("pad_float"),
+    WHIT_KERNEL_OF_EACH_TYPE(kernel, "pad"),
 };
 
 template <ElementType type>
@@ -114,8 +112,7 @@ Graph random_pad(std::mt19937 &random) {
 
 constexpr AttributeRules<3> attributes{
     {{"padding", AttributeKind::integers}, {"value", AttributeKind::integer}, {"value", AttributeKind::real}}};
-constexpr RandomGraph random_graphs[] = {random_pad<int8>, random_pad<uint8>, random_pad<int16>, random_pad<int32>,
-                                         random_pad<float32>};
+constexpr RandomGraph random_graphs[] = {WHIT_GRAPH_OF_EACH_TYPE(random_pad)};
 
 }  // namespace
 
@@ -134,6 +131,6 @@ extern const OpDef pad_op;
 constinit const OpDef pad_op =
     complete({.name = "pad", .summary = "a border of one value", .attributes = attributes, .infer = infer, .kernels = kernels,
               .random_graphs = random_graphs, .channel_flow = flow,
-              .limits = "int8, uint8, int16, int32 and float32; at most six axes after merging"});
+              .limits = "every type but int4; at most six axes after merging"});
 
 }  // namespace whit

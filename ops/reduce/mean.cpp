@@ -17,31 +17,7 @@ namespace {
 
 constexpr int64_t most_averaged = 1 << 23;  // int8 values, whose sum less the zero point still fits 32 bits
 
-// Which axes of the data are averaged. UserError for an axis that the data lacks.
-std::vector<bool> averaged_axes(const NodeView &node) {
-  const auto rank = static_cast<int64_t>(node.input(0).shape.size());
-  std::vector<bool> averaged(static_cast<size_t>(rank));
-  for (int64_t axis : node.attributes().integers("axes")) {
-    if (axis < -rank || axis >= rank)
-      throw UserError({node.place(), fmt::format("axis {} of data with {} axes", axis, rank), "axes that the data has",
-                       "the model file may be damaged"});
-    averaged[static_cast<size_t>(axis < 0 ? axis + rank : axis)] = true;
-  }
-  return averaged;
-}
-
 bool keeps_axes(const NodeView &node) { return node.attributes().integer("keep_axes") != 0; }
-
-std::vector<TensorType> infer(const NodeView &node) {
-  const std::vector<bool> averaged = averaged_axes(node);
-  Shape output;
-  for (size_t axis = 0; axis < averaged.size(); ++axis)
-    if (!averaged[axis])
-      output.push_back(node.input(0).shape[axis]);
-    else if (keeps_axes(node))
-      output.push_back(1);
-  return {{node.input(0).type, output}};
-}
 
 // Axes in the order of memory.
 std::vector<size_t> axis_order(const NodeView &node) {
@@ -114,7 +90,7 @@ Cost portable_cost(const NodeView &node) {
 // or nothing but channels, whose order is the same in both layouts. A float sum over pixels and channels must be in the
 // order of channel_last, since it rounds at each step.
 std::vector<LayoutChoice> layouts(const NodeView &node) {
-  const std::vector<bool> averaged = averaged_axes(node);
+  const std::vector<bool> averaged = reduced_axes(node);
   std::vector<LayoutChoice> choices = {{{Layout::channel_last}, {Layout::channel_last}}};
   if (averaged.size() != 4) return choices;
   const bool across = averaged[3] && (averaged[1] || averaged[2]);
@@ -161,17 +137,39 @@ Graph random_int8(std::mt19937 &random) { return random_mean(random, ElementType
 Graph random_float(std::mt19937 &random) { return random_mean(random, ElementType::float32); }
 
 ChannelFlow channel_flow(const NodeView &node) {
-  const std::vector<bool> averaged = averaged_axes(node);
+  const std::vector<bool> averaged = reduced_axes(node);
   return averaged.empty() || averaged.back() ? ChannelFlow::mixed : ChannelFlow::monotone;
 }
 
-constexpr AttributeRules<2> attributes{{{"axes", AttributeKind::integers}, {"keep_axes"}}};
 constexpr RandomGraph random_graphs[] = {random_int8, random_float};
 
 }  // namespace
 
+std::vector<bool> reduced_axes(const NodeView &node) {
+  const auto rank = static_cast<int64_t>(node.input(0).shape.size());
+  std::vector<bool> reduced(static_cast<size_t>(rank));
+  for (int64_t axis : node.attributes().integers("axes")) {
+    if (axis < -rank || axis >= rank)
+      throw UserError({node.place(), fmt::format("axis {} of data with {} axes", axis, rank), "axes that the data has",
+                       "the model file may be damaged"});
+    reduced[static_cast<size_t>(axis < 0 ? axis + rank : axis)] = true;
+  }
+  return reduced;
+}
+
+std::vector<TensorType> infer_reduction(const NodeView &node) {
+  const std::vector<bool> reduced = reduced_axes(node);
+  Shape output;
+  for (size_t axis = 0; axis < reduced.size(); ++axis)
+    if (!reduced[axis])
+      output.push_back(node.input(0).shape[axis]);
+    else if (keeps_axes(node))
+      output.push_back(1);
+  return {{node.input(0).type, output}};
+}
+
 MeanGroups mean_groups(const NodeView &node) {
-  const std::vector<bool> averaged = averaged_axes(node);
+  const std::vector<bool> averaged = reduced_axes(node);
   MeanGroups groups;
   // Filled from the last axis on: inner averaged, inner kept, outer averaged, outer kept.
   int64_t *const extents[] = {&groups.inner_averaged, &groups.inner_kept, &groups.outer_averaged, &groups.outer_kept};
@@ -194,7 +192,7 @@ MeanGroups mean_groups(const NodeView &node) {
 extern const OpDef mean_op;
 constinit const OpDef mean_op = complete(
     {.name = "mean", .summary = "average over some axes", .quantization = QuantizationRule::rescale,
-     .attributes = attributes, .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
+     .attributes = reduce_attributes, .infer = infer_reduction, .kernels = kernels, .random_graphs = random_graphs,
      .channel_flow = channel_flow,
      .limits = "int8 or float32; axes that are averaged and kept may alternate twice"});
 

@@ -7,6 +7,12 @@
 
 namespace whit {
 
+// What mean shares with the other reductions: the attributes, which axes go (UserError for one that the data lacks), and
+// type and shape of the output.
+inline constexpr AttributeRules<2> reduce_attributes{{{"axes", AttributeKind::integers}, {"keep_axes"}}};
+std::vector<bool> reduced_axes(const NodeView &node);
+std::vector<TensorType> infer_reduction(const NodeView &node);
+
 // The data as a kernel walks it: neighbouring axes that are both kept or both averaged are one, axes of length 1 none,
 // which leaves at most outer kept x outer averaged x inner kept x inner averaged.
 struct MeanGroups {

@@ -3,6 +3,7 @@
 // It needs no code: the output is the input's bytes.
 #include <algorithm>
 
+#include "ops/each_type.hpp"
 #include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
 
@@ -50,7 +51,7 @@ Graph random_reshape(std::mt19937 &random) {
 }
 
 constexpr AttributeRules<1> attributes{{{"shape", AttributeKind::integers}}};
-constexpr RandomGraph random_graphs[] = {random_reshape<ElementType::int8>, random_reshape<ElementType::float32>};
+constexpr RandomGraph random_graphs[] = {WHIT_GRAPH_OF_EACH_TYPE(random_reshape)};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ops/each_type.hpp"
 #include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/strided.hpp"
@@ -89,15 +90,9 @@ constexpr Kernel kernel(std::string_view name) {
           .host = host_call<transpose<T>>, .cost = cost, .layouts = layouts};
 }
 
-using enum ElementType;
-
 constexpr Kernel kernels[] = {
     {.name = "transpose_view", .fits = fits_view, .cost = no_cost, .view = true},
-    kernel<int8, int8_t>("transpose_int8"),
-    kernel<uint8, uint8_t>("transpose_uint8"),
-    kernel<int16, int16_t>("transpose_int16"),
-    kernel<int32, int32_t>("transpose_int32"),
-    kernel<float32, float>("transpose_float"),
+    WHIT_KERNEL_OF_EACH_TYPE(kernel, "transpose"),
 };
 
 template <ElementType type>
@@ -113,8 +108,7 @@ Graph random_transpose(std::mt19937 &random) {
 }
 
 constexpr AttributeRules<1> attributes{{{"permutation", AttributeKind::integers}}};
-constexpr RandomGraph random_graphs[] = {random_transpose<int8>, random_transpose<uint8>, random_transpose<int16>, random_transpose<int32>,
-                                         random_transpose<float32>};
+constexpr RandomGraph random_graphs[] = {WHIT_GRAPH_OF_EACH_TYPE(random_transpose)};
 
 }  // namespace
 
@@ -122,6 +116,6 @@ extern const OpDef transpose_op;
 constinit const OpDef transpose_op =
     complete({.name = "transpose", .summary = "axes in another order", .attributes = attributes, .infer = infer, .kernels = kernels,
               .random_graphs = random_graphs, .channel_flow = flow,
-              .limits = "int8, uint8, int16, int32 and float32; at most six axes after merging"});
+              .limits = "every type but int4; at most six axes after merging"});
 
 }  // namespace whit

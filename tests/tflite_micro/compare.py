@@ -27,7 +27,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # FNV-1a 32 of the outputs of the first xorshift32 sample.
 MLPERF_TINY = {"vww_96_int8": 979336969, "ic_resnet8_int8": 3498707662, "kws_dscnn_int8": 3435343217,
                "ad_autoencoder_int8": 2101780126}
-REFUSED = {"prelu_int8", "prelu_float32"}  # no operator of whit yet
 REFUSED_BY_REFERENCE = {"conv_hybrid"}
 
 
@@ -129,7 +128,7 @@ class Comparison:
 
     def small_models(self):
         names = sorted(path.stem for path in (ROOT / "tests" / "models").glob("*.tflite"))
-        names = [name for name in names if name not in REFUSED | REFUSED_BY_REFERENCE]
+        names = [name for name in names if name not in REFUSED_BY_REFERENCE]
         for name in names:
             self.model(ROOT / "tests" / "models" / f"{name}.tflite", count=100)
         print(f"small models: {len(names)} models, 100 samples each")

@@ -19,6 +19,10 @@ Node binary(OperatorReader &reader, std::string op) {
   return node;
 }
 
+Node pair(OperatorReader &reader, std::string op) {
+  return {.op = std::move(op), .inputs = {reader.data(0), reader.data(1)}};
+}
+
 double finite(const OperatorReader &reader, std::string_view name, float value) {
   if (!std::isfinite(value))
     reader.fail(fmt::format("{} is {}", name, value), "finite numbers", damaged);
@@ -44,8 +48,50 @@ Node add(OperatorReader &reader) { return binary<tflite::AddOptions>(reader, "ad
 Node sub(OperatorReader &reader) { return binary<tflite::SubOptions>(reader, "sub"); }
 Node mul(OperatorReader &reader) { return binary<tflite::MulOptions>(reader, "mul"); }
 
+Node div(OperatorReader &reader) { return binary<tflite::DivOptions>(reader, "div"); }
+Node maximum(OperatorReader &reader) { return pair(reader, "maximum"); }
+Node minimum(OperatorReader &reader) { return pair(reader, "minimum"); }
+Node squared_difference(OperatorReader &reader) { return pair(reader, "squared_difference"); }
+Node floor_div(OperatorReader &reader) { return pair(reader, "floor_div"); }
+Node floor_mod(OperatorReader &reader) { return pair(reader, "floor_mod"); }
+Node prelu(OperatorReader &reader) { return pair(reader, "prelu"); }
+Node equal(OperatorReader &reader) { return pair(reader, "equal"); }
+Node not_equal(OperatorReader &reader) { return pair(reader, "not_equal"); }
+Node less(OperatorReader &reader) { return pair(reader, "less"); }
+Node less_equal(OperatorReader &reader) { return pair(reader, "less_equal"); }
+Node greater(OperatorReader &reader) { return pair(reader, "greater"); }
+Node greater_equal(OperatorReader &reader) { return pair(reader, "greater_equal"); }
+Node logical_and(OperatorReader &reader) { return pair(reader, "logical_and"); }
+Node logical_or(OperatorReader &reader) { return pair(reader, "logical_or"); }
+
+Node logical_not(OperatorReader &reader) { return unary(reader, "logical_not"); }
+Node abs(OperatorReader &reader) { return unary(reader, "abs"); }
+Node neg(OperatorReader &reader) { return unary(reader, "neg"); }
+Node square(OperatorReader &reader) { return unary(reader, "square"); }
+Node sqrt(OperatorReader &reader) { return unary(reader, "sqrt"); }
+Node rsqrt(OperatorReader &reader) { return unary(reader, "rsqrt"); }
+Node exp(OperatorReader &reader) { return unary(reader, "exp"); }
+Node log(OperatorReader &reader) { return unary(reader, "log"); }
+Node sin(OperatorReader &reader) { return unary(reader, "sin"); }
+Node cos(OperatorReader &reader) { return unary(reader, "cos"); }
+Node ceil(OperatorReader &reader) { return unary(reader, "ceil"); }
+Node floor(OperatorReader &reader) { return unary(reader, "floor"); }
+Node round(OperatorReader &reader) { return unary(reader, "round"); }
+Node elu(OperatorReader &reader) { return unary(reader, "elu"); }
+
+Node select_v2(OperatorReader &reader) {
+  return {.op = "select", .inputs = {reader.data(0), reader.data(1), reader.data(2)}};
+}
+
 Node softmax(OperatorReader &reader) {
   return unary(reader, "softmax", {{"beta", finite(reader, "beta", reader.options<tflite::SoftmaxOptions>().beta)}});
+}
+
+Node l2_normalization(OperatorReader &reader) {
+  Node node = unary(reader, "l2_normalize");
+  if (reader.options<tflite::L2NormOptions>().fused_activation_function != tflite::ActivationFunctionType_NONE)
+    reader.fail("a fused activation", "none", "export the activation as an operator of its own");
+  return node;
 }
 
 Node logistic(OperatorReader &reader) { return unary(reader, "logistic"); }
@@ -62,6 +108,10 @@ Node leaky_relu(OperatorReader &reader) {
 
 Node quantize(OperatorReader &reader) {
   return unary(reader, "quantize", {{"type", std::string(name_of(reader.output().type))}});
+}
+
+Node cast(OperatorReader &reader) {
+  return unary(reader, "cast", {{"type", std::string(name_of(reader.output().type))}});
 }
 
 Node dequantize(OperatorReader &reader) { return unary(reader, "dequantize"); }

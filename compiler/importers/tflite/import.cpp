@@ -25,49 +25,12 @@ void collect(Problems &problems, const std::string &place, Work work) {
   }
 }
 
-void check_arity(const OpDef &definition, const Node &node, const TfliteOperator &entry) {
-  if (entry.inputs.size() < definition.least_inputs || entry.outputs.size() != definition.outputs ||
-      node.inputs.size() > definition.most_inputs)
-    throw UserError({entry.origin, fmt::format("{} inputs and {} outputs", entry.inputs.size(), entry.outputs.size()),
-                     fmt::format("{} to {} inputs, {} outputs", definition.least_inputs, definition.most_inputs,
-                                 definition.outputs),
-                     damaged});
-}
-
-bool agree(const TfliteTensor &stored, const Shape &inferred) {
-  const Shape &shape = stored.tensor.shape;
-  if (shape.empty()) return true;  // the format's way to say "not known"
-  if (shape.size() != inferred.size()) return false;
-  for (size_t axis = 0; axis < shape.size(); ++axis)
-    if (shape[axis] != inferred[axis] && !stored.dynamic[axis]) return false;
-  return true;
-}
-
-// Compares what the file says of an output with what the operator gives, and takes the latter.
-void settle_output(TensorTable &tensors, int32_t index, const TensorType &inferred, const TfliteOperator &entry) {
-  const TfliteTensor &stored = tensors.stored(index);
-  const Tensor &claimed = stored.tensor;
-  if (claimed.type != inferred.type || (!tensors.batch_pinned() && !agree(stored, inferred.shape)))
-    throw UserError({fmt::format("{}, output '{}'", entry.origin, claimed.name),
-                     fmt::format("{} of {}, but the operator gives {} of {}", text_of(claimed.shape),
-                                 name_of(claimed.type), text_of(inferred.shape), name_of(inferred.type)),
-                     "", damaged});
-  check_size(inferred.type, inferred.shape, entry.origin);
-  tensors.set_shape(index, inferred.shape);
-}
-
-void add_node(Graph &graph, TensorTable &tensors, const TfliteOperator &entry) {
+void add_nodes(TensorTable &tensors, const TfliteOperator &entry) {
   OperatorReader reader(entry, tensors);
-  Node node = find_importer(entry.code)(reader);
-  node.origin = entry.origin;
-  while (!node.inputs.empty() && node.inputs.back() == no_tensor) node.inputs.pop_back();
-  const OpDef &definition = operator_of(node);
-  check_arity(definition, node, entry);
-  for (int32_t output : entry.outputs) node.outputs.push_back(tensors.id(output));
-  const std::vector<TensorType> inferred = definition.infer(NodeView(graph, node));
-  for (size_t position = 0; position < inferred.size(); ++position)
-    settle_output(tensors, entry.outputs.at(position), inferred[position], entry);
-  graph.nodes.push_back(std::move(node));
+  reader.emit_outputs(find_importer(entry.code)(reader));
+  if (reader.outputs_left() != 0)
+    reader.fail(fmt::format("{} outputs", entry.outputs.size()),
+                fmt::format("{} outputs", entry.outputs.size() - reader.outputs_left()), damaged);
 }
 
 // What the format specifies for weights, and that the sums they make stay within 32 bits.
@@ -99,7 +62,7 @@ Graph import_main_graph(TfliteFile &file) {
   Problems problems;
   for (size_t position : execution_order(subgraph, tensors.given())) {
     const TfliteOperator &entry = subgraph.operators[position];
-    collect(problems, entry.origin, [&] { add_node(graph, tensors, entry); });
+    collect(problems, entry.origin, [&] { add_nodes(tensors, entry); });
   }
   problems.throw_if_any();
   for (int32_t output : subgraph.outputs) graph.outputs.push_back(tensors.id(output));

@@ -47,6 +47,7 @@ std::vector<int64_t> widened(const Tensor &tensor) {
   const auto widen = [](const auto &values) { return std::vector<int64_t>(values.begin(), values.end()); };
   switch (tensor.type) {
     case ElementType::int8: return widen(values_of<int8_t>(*tensor.constant));
+    case ElementType::boolean:
     case ElementType::uint8: return widen(*tensor.constant);
     case ElementType::int16: return widen(values_of<int16_t>(*tensor.constant));
     case ElementType::int32: return widen(values_of<int32_t>(*tensor.constant));

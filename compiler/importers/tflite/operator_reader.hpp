@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/importers/tflite/tensor.hpp"
+#include "ops/op_def.hpp"
 
 namespace whit {
 
@@ -27,6 +28,7 @@ class TensorTable {
   const TfliteTensor &stored(int32_t index) const { return stored_.at(static_cast<size_t>(index)); }
   // Sets the shape that inference has found.
   void set_shape(int32_t index, const Shape &shape);
+  Graph &graph() { return graph_; }
   // By tensor: whether it is there before any operator runs.
   const std::vector<bool> &given() const { return given_; }
   // Whether some input's batch had to be changed, so that the file's own shapes no longer hold.
@@ -81,14 +83,32 @@ class OperatorReader {
     return values;
   }
 
+  // For an operator that becomes several nodes: adds one that computes a tensor on the way, and returns that tensor. It
+  // takes the first input's quantisation, unless another is given.
+  TensorId emit(Node node);
+  TensorId emit(Node node, Quantization quantization);
+  // Adds the node that computes the operator's next outputs, as many as the node has. UserError when they are not what
+  // the file says.
+  void emit_outputs(Node node);
+  // Outputs that no node computes yet; how many the operator has in all.
+  size_t outputs_left() const { return entry_.outputs.size() - settled_; }
+  size_t output_count() const { return entry_.outputs.size(); }
+  // A constant of the operator's own making.
+  TensorId add_constant(std::string name, ElementType type, Shape shape, Bytes bytes, Quantization quantization = {});
+  // A tensor that is in the graph.
+  const Tensor &in_graph(TensorId id) const { return tensors_.graph().tensor(id); }
+
   // Throws UserError with the operator's place.
   [[noreturn]] void fail(std::string found, std::string supported, std::string hint) const;
 
  private:
   int32_t input_index(size_t position) const;
 
+  void settle_output(size_t position, const TensorType &inferred);
+
   const TfliteOperator &entry_;
   TensorTable &tensors_;
+  size_t settled_ = 0;
 };
 
 }  // namespace whit

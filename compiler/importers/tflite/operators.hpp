@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of TFLite operators that whit imports: one line and one small function each, named as the format names it.
 //
-// A function gives the node's op, inputs and attributes; the caller adds outputs and origin and runs the inference.
+// A function gives the node's op, inputs and attributes; the caller adds outputs and origin and runs the inference. An
+// operator of several nodes emits all but the last, which it gives.
 #pragma once
 
 #include "compiler/importers/tflite/operator_reader.hpp"
@@ -39,6 +40,38 @@ Node leaky_relu(OperatorReader &reader);
 Node hard_swish(OperatorReader &reader);
 Node quantize(OperatorReader &reader);
 Node dequantize(OperatorReader &reader);
+Node div(OperatorReader &reader);
+Node maximum(OperatorReader &reader);
+Node minimum(OperatorReader &reader);
+Node squared_difference(OperatorReader &reader);
+Node floor_div(OperatorReader &reader);
+Node floor_mod(OperatorReader &reader);
+Node prelu(OperatorReader &reader);
+Node equal(OperatorReader &reader);
+Node not_equal(OperatorReader &reader);
+Node less(OperatorReader &reader);
+Node less_equal(OperatorReader &reader);
+Node greater(OperatorReader &reader);
+Node greater_equal(OperatorReader &reader);
+Node logical_and(OperatorReader &reader);
+Node logical_or(OperatorReader &reader);
+Node logical_not(OperatorReader &reader);
+Node abs(OperatorReader &reader);
+Node neg(OperatorReader &reader);
+Node square(OperatorReader &reader);
+Node sqrt(OperatorReader &reader);
+Node rsqrt(OperatorReader &reader);
+Node exp(OperatorReader &reader);
+Node log(OperatorReader &reader);
+Node sin(OperatorReader &reader);
+Node cos(OperatorReader &reader);
+Node ceil(OperatorReader &reader);
+Node floor(OperatorReader &reader);
+Node round(OperatorReader &reader);
+Node elu(OperatorReader &reader);
+Node select_v2(OperatorReader &reader);
+Node l2_normalization(OperatorReader &reader);
+Node cast(OperatorReader &reader);
 
 // shape_operators.cpp
 Node reshape(OperatorReader &reader);
@@ -49,6 +82,36 @@ Node pad(OperatorReader &reader);
 Node padv2(OperatorReader &reader);
 Node mean(OperatorReader &reader);
 Node concatenation(OperatorReader &reader);
+Node sum(OperatorReader &reader);
+Node reduce_max(OperatorReader &reader);
+Node reduce_min(OperatorReader &reader);
+Node arg_max(OperatorReader &reader);
+Node arg_min(OperatorReader &reader);
+Node cumsum(OperatorReader &reader);
+
+// move_operators.cpp
+Node slice(OperatorReader &reader);
+Node strided_slice(OperatorReader &reader);
+Node split(OperatorReader &reader);
+Node split_v(OperatorReader &reader);
+Node unpack(OperatorReader &reader);
+Node pack(OperatorReader &reader);
+Node gather(OperatorReader &reader);
+Node gather_nd(OperatorReader &reader);
+Node embedding_lookup(OperatorReader &reader);
+Node reverse_v2(OperatorReader &reader);
+Node mirror_pad(OperatorReader &reader);
+Node space_to_depth(OperatorReader &reader);
+Node depth_to_space(OperatorReader &reader);
+Node space_to_batch_nd(OperatorReader &reader);
+Node batch_to_space_nd(OperatorReader &reader);
+Node broadcast_to(OperatorReader &reader);
+Node fill(OperatorReader &reader);
+Node zeros_like(OperatorReader &reader);
+Node shape(OperatorReader &reader);
+Node resize_nearest_neighbor(OperatorReader &reader);
+Node resize_bilinear(OperatorReader &reader);
+Node dynamic_update_slice(OperatorReader &reader);
 
 // Sets the attribute "activation". UserError for those that are no clamp.
 void set_activation(Attributes &attributes, const OperatorReader &reader, tflite::ActivationFunctionType activation);

@@ -2,26 +2,12 @@
 // Operators that move, join, add or fold axes. Axes are counted from the front and known while importing.
 #include <algorithm>
 
+#include "compiler/importers/tflite/axes.hpp"
 #include "compiler/importers/tflite/operators.hpp"
 
 namespace whit::tflite_operators {
 
 namespace {
-
-// The axis as a position in [0, axes); negative ones count from the end.
-int64_t axis_position(const OperatorReader &reader, int64_t axis, size_t axes) {
-  const auto count = static_cast<int64_t>(axes);
-  if (axis < -count || axis >= count)
-    reader.fail(fmt::format("axis {} of {} axes", axis, axes), fmt::format("{} to {}", -count, count - 1), damaged);
-  return axis < 0 ? axis + count : axis;
-}
-
-std::vector<int64_t> axis_positions(const OperatorReader &reader, std::vector<int64_t> axes, size_t count) {
-  for (int64_t &axis : axes) axis = axis_position(reader, axis, count);
-  std::sort(axes.begin(), axes.end());
-  axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
-  return axes;
-}
 
 Node reshape_to(OperatorReader &reader, Shape shape) {
   return {.op = "reshape", .inputs = {reader.data(0)}, .attributes = {{"shape", std::move(shape)}}};
@@ -59,6 +45,20 @@ Node padded(OperatorReader &reader) {
 }
 
 }  // namespace
+
+int64_t axis_position(const OperatorReader &reader, int64_t axis, size_t axes) {
+  const auto count = static_cast<int64_t>(axes);
+  if (axis < -count || axis >= count)
+    reader.fail(fmt::format("axis {} of {} axes", axis, axes), fmt::format("{} to {}", -count, count - 1), damaged);
+  return axis < 0 ? axis + count : axis;
+}
+
+std::vector<int64_t> axis_positions(const OperatorReader &reader, std::vector<int64_t> axes, size_t count) {
+  for (int64_t &axis : axes) axis = axis_position(reader, axis, count);
+  std::sort(axes.begin(), axes.end());
+  axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
+  return axes;
+}
 
 Node reshape(OperatorReader &reader) {
   return reshape_to(reader, resolved(reader, wanted_shape(reader), reader.tensor(0).elements()));
@@ -116,10 +116,33 @@ Node padv2(OperatorReader &reader) {
   return node;
 }
 
-Node mean(OperatorReader &reader) {
-  Node node{.op = "mean", .inputs = {reader.data(0)}};
+static Node reduction(OperatorReader &reader, std::string op) {
+  Node node{.op = std::move(op), .inputs = {reader.data(0)}};
   node.attributes.set("axes", axis_positions(reader, reader.integers(1), reader.tensor(0).shape.size()));
   node.attributes.set("keep_axes", int64_t{reader.options<tflite::ReducerOptions>().keep_dims});
+  return node;
+}
+
+Node mean(OperatorReader &reader) { return reduction(reader, "mean"); }
+Node sum(OperatorReader &reader) { return reduction(reader, "sum"); }
+Node reduce_max(OperatorReader &reader) { return reduction(reader, "reduce_max"); }
+Node reduce_min(OperatorReader &reader) { return reduction(reader, "reduce_min"); }
+
+static Node arg_extreme(OperatorReader &reader, std::string op) {
+  const std::vector<int64_t> axis = reader.integers(1);
+  if (axis.size() != 1) reader.fail(fmt::format("{} axes", axis.size()), "one axis", damaged);
+  return {.op = std::move(op), .inputs = {reader.data(0)},
+          .attributes = {{"axis", axis_position(reader, axis[0], reader.tensor(0).shape.size())}}};
+}
+
+Node arg_max(OperatorReader &reader) { return arg_extreme(reader, "arg_max"); }
+Node arg_min(OperatorReader &reader) { return arg_extreme(reader, "arg_min"); }
+
+Node cumsum(OperatorReader &reader) {
+  const auto options = reader.options<tflite::CumsumOptions>();
+  Node node = arg_extreme(reader, "cumsum");
+  node.attributes.set("exclusive", int64_t{options.exclusive});
+  node.attributes.set("reverse", int64_t{options.reverse});
   return node;
 }
 

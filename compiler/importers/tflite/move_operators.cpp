@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators that pick, repeat or reorder values. Most become a few nodes of the same small set: slice, concatenation,
+// reshape, transpose, pad, gather and broadcast_to.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "compiler/importers/tflite/axes.hpp"
+#include "compiler/importers/tflite/operators.hpp"
+
+namespace whit::tflite_operators {
+
+namespace {
+
+using Integers = std::vector<int64_t>;
+
+Node slice_node(TensorId data, Integers begin, Integers size, Integers stride = {}) {
+  Node node{.op = "slice", .inputs = {data}, .attributes = {{"begin", std::move(begin)}, {"size", std::move(size)}}};
+  if (!stride.empty()) node.attributes.set("stride", std::move(stride));
+  return node;
+}
+
+Node reshape_node(TensorId data, Shape shape) {
+  return {.op = "reshape", .inputs = {data}, .attributes = {{"shape", std::move(shape)}}};
+}
+
+Node transpose_node(TensorId data, Integers permutation) {
+  return {.op = "transpose", .inputs = {data}, .attributes = {{"permutation", std::move(permutation)}}};
+}
+
+Node gather_node(TensorId data, TensorId positions, int64_t axis, int64_t batch_axes = 0) {
+  return {.op = "gather", .inputs = {data, positions}, .attributes = {{"axis", axis}, {"batch_axes", batch_axes}}};
+}
+
+TensorId positions_constant(OperatorReader &reader, const std::vector<int32_t> &positions) {
+  return reader.add_constant("positions", ElementType::int32, {static_cast<int64_t>(positions.size())},
+                             bytes_of(positions));
+}
+
+// The operator's outputs but the last as they are cut from the data along `axis`; the last is returned.
+Node cut(OperatorReader &reader, TensorId data, size_t axis, const Integers &lengths) {
+  const Shape shape = reader.in_graph(data).shape;
+  if (lengths.empty() || lengths.size() != reader.output_count())
+    reader.fail(fmt::format("{} parts for {} outputs", lengths.size(), reader.output_count()), "one an output", damaged);
+  Integers begin(shape.size(), 0), size = shape;
+  for (size_t part = 0;; ++part) {
+    size[axis] = lengths[part];
+    if (part + 1 == lengths.size()) return slice_node(data, begin, size);
+    reader.emit_outputs(slice_node(data, begin, size));
+    begin[axis] += lengths[part];
+  }
+}
+
+Integers of_length(const OperatorReader &reader, size_t position, size_t count) {
+  Integers values = reader.integers(position);
+  if (values.size() != count)
+    reader.fail(fmt::format("{} values for {} axes", values.size(), count), "one an axis", damaged);
+  return values;
+}
+
+// UserError for a number below `low` or beyond what any axis has.
+void check_within(const OperatorReader &reader, const Integers &values, int64_t low) {
+  constexpr int64_t high = std::numeric_limits<int32_t>::max();
+  for (int64_t value : values)
+    if (value < low || value > high)
+      reader.fail(fmt::format("{} among {}", value, text_of(values)), fmt::format("{} to {}", low, high), damaged);
+}
+
+bool bit(int32_t mask, size_t axis) { return axis < 31 && (mask >> axis & 1) != 0; }
+
+struct SteppedAxis {
+  int64_t begin = 0, size = 0;
+};
+
+// From begin to below end by steps, as Python counts them; absent ends are the data's.
+SteppedAxis stepped(int64_t length, int64_t stride, std::optional<int64_t> begin, std::optional<int64_t> end) {
+  const int64_t low = stride > 0 ? 0 : -1, high = stride > 0 ? length : length - 1;
+  const auto place = [&](int64_t value) { return std::clamp(value < 0 ? value + length : value, low, high); };
+  const int64_t from = begin ? place(*begin) : (stride > 0 ? low : high), to = end ? place(*end) : (stride > 0 ? high : low);
+  const int64_t span = stride > 0 ? to - from : from - to, step = std::abs(stride);
+  return {from, span <= 0 ? 0 : (span + step - 1) / step};
+}
+
+// height x width x channels of four axes; the block's size.
+int64_t block_of(const OperatorReader &reader, int32_t block) {
+  if (reader.tensor(0).shape.size() != 4) reader.fail("data " + text_of(reader.tensor(0).shape), "four axes", damaged);
+  if (block < 1) reader.fail(fmt::format("blocks of {}", block), "at least 1", damaged);
+  return block;
+}
+
+// Block sizes of the spatial axes, and paddings (crops) two an axis.
+struct SpatialBlocks {
+  Integers block{}, borders{};
+  size_t spatial() const { return block.size(); }
+};
+
+SpatialBlocks spatial_blocks(const OperatorReader &reader) {
+  SpatialBlocks blocks{reader.integers(1), reader.integers(2)};
+  const Shape &shape = reader.tensor(0).shape;
+  if (blocks.spatial() == 0 || blocks.spatial() + 1 > shape.size() || blocks.borders.size() != 2 * blocks.spatial())
+    reader.fail(fmt::format("{} blocks for {}", blocks.spatial(), text_of(shape)), "one a spatial axis", damaged);
+  check_within(reader, blocks.block, 1);
+  check_within(reader, blocks.borders, 0);
+  return blocks;
+}
+
+// Which row (or column) the reference takes for each of the output's, in its float32 steps.
+std::vector<int32_t> nearest_positions(int64_t input, int64_t output, bool align_corners, bool half_pixel) {
+  const float scale = align_corners && output > 1 ? static_cast<float>(input - 1) / static_cast<float>(output - 1)
+                                                  : static_cast<float>(input) / static_cast<float>(output);
+  const float offset = half_pixel ? 0.5F : 0.0F;
+  std::vector<int32_t> positions;
+  for (int64_t place = 0; place < output; ++place) {
+    const float exact = (static_cast<float>(place) + offset) * scale;
+    const auto nearest = static_cast<int64_t>(align_corners ? std::round(exact) : std::floor(exact));
+    positions.push_back(static_cast<int32_t>(std::clamp<int64_t>(nearest, 0, input - 1)));
+  }
+  return positions;
+}
+
+}  // namespace
+
+Node slice(OperatorReader &reader) {
+  const Shape shape = reader.tensor(0).shape;
+  const Integers begin = of_length(reader, 1, shape.size());
+  Integers size = of_length(reader, 2, shape.size());
+  check_within(reader, begin, 0);
+  for (size_t axis = 0; axis < size.size(); ++axis)
+    if (size[axis] == -1) size[axis] = shape[axis] - begin[axis];
+  return slice_node(reader.data(0), begin, size);
+}
+
+Node strided_slice(OperatorReader &reader) {
+  const auto options = reader.options<tflite::StridedSliceOptions>();
+  const Shape shape = reader.tensor(0).shape;
+  const size_t given = reader.integers(1).size();
+  if (options.ellipsis_mask != 0 || options.new_axis_mask != 0 || options.offset || given > shape.size())
+    reader.fail("an ellipsis, a new axis or an offset", "begin, end and stride for the first axes",
+                "export the model without them");
+  const Integers begin = of_length(reader, 1, given), end = of_length(reader, 2, given), stride = of_length(reader, 3, given);
+  Integers first(shape.size(), 0), size = shape, step(shape.size(), 1);
+  Shape kept;
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    const bool shrinks = axis < given && bit(options.shrink_axis_mask, axis);
+    if (axis < given) {
+      step[axis] = shrinks ? 1 : stride[axis];
+      if (step[axis] == 0) reader.fail("a stride of 0", "other strides", damaged);
+      const auto bound = [&](const Integers &bounds, int32_t mask) {
+        return bit(mask, axis) ? std::nullopt : std::optional(bounds[axis]);
+      };
+      const int64_t from = begin[axis] < 0 ? begin[axis] + shape[axis] : begin[axis];
+      const SteppedAxis taken = shrinks ? SteppedAxis{bit(options.begin_mask, axis) ? 0 : from, 1}
+                                        : stepped(shape[axis], step[axis], bound(begin, options.begin_mask),
+                                                  bound(end, options.end_mask));
+      first[axis] = taken.begin;
+      size[axis] = taken.size;
+    }
+    step[axis] = size[axis] == 1 ? 1 : std::clamp(step[axis], -shape[axis], shape[axis]);
+    if (!shrinks) kept.push_back(size[axis]);
+  }
+  Node node = slice_node(reader.data(0), first, size, step);
+  return kept.size() == shape.size() ? node : reshape_node(reader.emit(std::move(node)), kept);
+}
+
+Node split(OperatorReader &reader) {
+  const Shape shape = reader.tensor(1).shape;
+  const auto axis = static_cast<size_t>(axis_position(reader, of_length(reader, 0, 1)[0], shape.size()));
+  const auto parts = static_cast<int64_t>(reader.output_count());
+  if (parts == 0 || shape[axis] % parts != 0)
+    reader.fail(fmt::format("{} equal parts of {}", parts, shape[axis]), "parts of equal length", damaged);
+  return cut(reader, reader.data(1), axis, Integers(static_cast<size_t>(parts), shape[axis] / parts));
+}
+
+Node split_v(OperatorReader &reader) {
+  const Shape shape = reader.tensor(0).shape;
+  const auto axis = static_cast<size_t>(axis_position(reader, of_length(reader, 2, 1)[0], shape.size()));
+  Integers lengths = reader.integers(1);
+  check_within(reader, lengths, -1);
+  int64_t known = 0;
+  for (int64_t length : lengths) known += length == -1 ? 0 : length;
+  for (int64_t &length : lengths)
+    if (length == -1) length = shape[axis] - known;
+  return cut(reader, reader.data(0), axis, lengths);
+}
+
+Node unpack(OperatorReader &reader) {
+  const Shape shape = reader.tensor(0).shape;
+  const auto axis =
+      static_cast<size_t>(axis_position(reader, reader.options<tflite::UnpackOptions>().axis, shape.size()));
+  if (static_cast<int64_t>(reader.output_count()) != shape[axis])
+    reader.fail(fmt::format("{} outputs for {} slices", reader.output_count(), shape[axis]), "one a slice", damaged);
+  const TensorId data = reader.data(0);
+  Integers begin(shape.size(), 0), size = shape;
+  Shape kept = shape;
+  kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(axis));
+  size[axis] = 1;
+  for (;; ++begin[axis]) {
+    Node node = reshape_node(reader.emit(slice_node(data, begin, size)), kept);
+    if (begin[axis] + 1 == shape[axis]) return node;
+    reader.emit_outputs(std::move(node));
+  }
+}
+
+Node pack(OperatorReader &reader) {
+  Shape shape = reader.tensor(0).shape;
+  const int64_t axis = axis_position(reader, reader.options<tflite::PackOptions>().axis, shape.size() + 1);
+  shape.insert(shape.begin() + axis, 1);
+  Node node{.op = "concatenation", .attributes = {{"axis", axis}}};
+  for (size_t position = 0; position < reader.input_count(); ++position) {
+    if (reader.tensor(position).elements() != element_count(shape))
+      reader.fail("inputs of several shapes", "equal shapes", damaged);
+    node.inputs.push_back(reader.emit(reshape_node(reader.data(position), shape)));
+  }
+  return node;
+}
+
+Node gather(OperatorReader &reader) {
+  const auto options = reader.options<tflite::GatherOptions>();
+  const auto data_axes = reader.tensor(0).shape.size(), position_axes = reader.tensor(1).shape.size();
+  const int64_t batch = options.batch_dims < 0 ? options.batch_dims + static_cast<int64_t>(position_axes) : options.batch_dims;
+  return gather_node(reader.data(0), reader.data(1), axis_position(reader, options.axis, data_axes), batch);
+}
+
+Node gather_nd(OperatorReader &reader) {
+  return {.op = "gather_nd", .inputs = {reader.data(0), reader.data(1)}};
+}
+
+Node embedding_lookup(OperatorReader &reader) { return gather_node(reader.data(1), reader.data(0), 0); }
+
+Node reverse_v2(OperatorReader &reader) {
+  const Shape shape = reader.tensor(0).shape;
+  Integers begin(shape.size(), 0), stride(shape.size(), 1);
+  for (int64_t axis : axis_positions(reader, reader.integers(1), shape.size())) {
+    const auto place = static_cast<size_t>(axis);
+    begin[place] = shape[place] - 1;
+    stride[place] = -1;
+  }
+  return slice_node(reader.data(0), begin, shape, stride);
+}
+
+// Along each padded axis the values are gathered: mirrored from the second value on (REFLECT) or the first.
+Node mirror_pad(OperatorReader &reader) {
+  const Shape shape = reader.tensor(0).shape;
+  const Integers padding = of_length(reader, 1, 2 * shape.size());
+  const int64_t skipped = reader.options<tflite::MirrorPadOptions>().mode == tflite::MirrorPadMode_REFLECT ? 1 : 0;
+  TensorId data = reader.data(0);
+  Node node = reshape_node(data, shape);
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    const int64_t before = padding[2 * axis], after = padding[2 * axis + 1], length = shape[axis];
+    if (before < 0 || after < 0 || std::max(before, after) > length - skipped)
+      reader.fail(fmt::format("paddings {} and {} of {} values", before, after, length), "as many as there are", damaged);
+    if (before == 0 && after == 0) continue;
+    std::vector<int32_t> positions;
+    for (int64_t place = -before; place < length + after; ++place) {
+      const int64_t inside = place < 0 ? skipped - 1 - place : place >= length ? 2 * length - 1 - skipped - place : place;
+      positions.push_back(static_cast<int32_t>(inside));
+    }
+    if (node.op == "gather") data = reader.emit(std::move(node));
+    node = gather_node(data, positions_constant(reader, positions), static_cast<int64_t>(axis));
+  }
+  return node;
+}
+
+Node space_to_depth(OperatorReader &reader) {
+  const int64_t block = block_of(reader, reader.options<tflite::SpaceToDepthOptions>().block_size);
+  const Shape s = reader.tensor(0).shape;
+  if (s[1] % block != 0 || s[2] % block != 0)
+    reader.fail(fmt::format("blocks of {} in {}", block, text_of(s)), "blocks that fill height and width", damaged);
+  const TensorId split = reader.emit(
+      reshape_node(reader.data(0), {s[0] * s[1] / block, block, s[2] / block, block * s[3]}));
+  const TensorId moved = reader.emit(transpose_node(split, {0, 2, 1, 3}));
+  return reshape_node(moved, {s[0], s[1] / block, s[2] / block, block * block * s[3]});
+}
+
+Node depth_to_space(OperatorReader &reader) {
+  const int64_t block = block_of(reader, reader.options<tflite::DepthToSpaceOptions>().block_size);
+  const Shape s = reader.tensor(0).shape;
+  if (s[3] % (block * block) != 0)
+    reader.fail(fmt::format("blocks of {0}x{0} from {1} channels", block, s[3]), "a multiple of the block", damaged);
+  const int64_t channels = s[3] / (block * block);
+  const TensorId split = reader.emit(reshape_node(reader.data(0), {s[0] * s[1], s[2], block, block * channels}));
+  const TensorId moved = reader.emit(transpose_node(split, {0, 2, 1, 3}));
+  return reshape_node(moved, {s[0], s[1] * block, s[2] * block, channels});
+}
+
+Node space_to_batch_nd(OperatorReader &reader) {
+  const SpatialBlocks blocks = spatial_blocks(reader);
+  Shape shape = reader.tensor(0).shape;
+  const size_t n = blocks.spatial();
+  Integers padding(2 * shape.size(), 0);
+  std::copy(blocks.borders.begin(), blocks.borders.end(), padding.begin() + 2);
+  TensorId data = reader.data(0);
+  if (std::ranges::any_of(padding, [](int64_t count) { return count != 0; })) {
+    Attributes attributes{{"padding", padding}};  // with a stored 0, whatever the zero point
+    if (reader.tensor(0).type != ElementType::float32) attributes.set("value", int64_t{0});
+    data = reader.emit({.op = "pad", .inputs = {data}, .attributes = std::move(attributes)});
+    shape = reader.in_graph(data).shape;
+  }
+  Shape split{shape[0]}, result{shape[0]};
+  Integers order;
+  for (size_t axis = 0; axis < n; ++axis) {
+    const int64_t length = shape[axis + 1], block = blocks.block[axis];
+    if (length % block != 0) reader.fail(fmt::format("blocks of {} in {}", block, length), "whole blocks", damaged);
+    split.insert(split.end(), {length / block, block});
+    result.push_back(length / block);
+    result[0] *= block;
+    order.push_back(static_cast<int64_t>(2 + 2 * axis));
+  }
+  order.push_back(0);
+  for (size_t axis = 0; axis < n; ++axis) order.push_back(static_cast<int64_t>(1 + 2 * axis));
+  for (size_t axis = n + 1; axis < shape.size(); ++axis) {
+    order.push_back(static_cast<int64_t>(split.size()));
+    split.push_back(shape[axis]);
+    result.push_back(shape[axis]);
+  }
+  const TensorId parts = reader.emit(reshape_node(data, split));
+  return reshape_node(reader.emit(transpose_node(parts, order)), result);
+}
+
+Node batch_to_space_nd(OperatorReader &reader) {
+  const SpatialBlocks blocks = spatial_blocks(reader);
+  const Shape shape = reader.tensor(0).shape;
+  const size_t n = blocks.spatial();
+  int64_t blocks_in_all = 1;
+  for (int64_t block : blocks.block) blocks_in_all = std::min(blocks_in_all * block, shape[0] + 1);
+  if (shape[0] % blocks_in_all != 0)
+    reader.fail(fmt::format("blocks {} of a batch of {}", text_of(blocks.block), shape[0]), "a multiple", damaged);
+  Shape split = blocks.block, whole{shape[0] / blocks_in_all};
+  split.push_back(whole[0]);
+  split.insert(split.end(), shape.begin() + 1, shape.end());
+  Integers order{static_cast<int64_t>(n)};
+  for (size_t axis = 0; axis < n; ++axis) {
+    order.insert(order.end(), {static_cast<int64_t>(n + 1 + axis), static_cast<int64_t>(axis)});
+    whole.push_back(shape[axis + 1] * blocks.block[axis]);
+  }
+  for (size_t axis = n + 1; axis < shape.size(); ++axis) {
+    order.push_back(static_cast<int64_t>(n + axis));
+    whole.push_back(shape[axis]);
+  }
+  const TensorId parts = reader.emit(reshape_node(reader.data(0), split));
+  const TensorId joined = reader.emit(transpose_node(parts, order));
+  Integers begin(whole.size(), 0), size = whole;
+  for (size_t axis = 0; axis < n; ++axis) {
+    begin[axis + 1] = blocks.borders[2 * axis];
+    size[axis + 1] -= blocks.borders[2 * axis] + blocks.borders[2 * axis + 1];
+  }
+  Node node = reshape_node(joined, whole);
+  return size == whole ? node : slice_node(reader.emit(std::move(node)), begin, size);
+}
+
+Node broadcast_to(OperatorReader &reader) {
+  return {.op = "broadcast_to", .inputs = {reader.data(0)}, .attributes = {{"shape", reader.integers(1)}}};
+}
+
+Node fill(OperatorReader &reader) {
+  return {.op = "broadcast_to", .inputs = {reader.data(1)}, .attributes = {{"shape", reader.integers(0)}}};
+}
+
+Node zeros_like(OperatorReader &reader) {
+  const Tensor like = reader.tensor(0);
+  const TensorId zero = reader.add_constant("zero", like.type, {}, Bytes(static_cast<size_t>(bits_of(like.type) / 8)),
+                                            like.quantization);
+  return {.op = "broadcast_to", .inputs = {zero}, .attributes = {{"shape", like.shape}}};
+}
+
+// Shapes are known while importing.
+Node shape(OperatorReader &reader) {
+  const Shape &shape = reader.tensor(0).shape;
+  const std::vector<int32_t> values(shape.begin(), shape.end());
+  const Shape length{static_cast<int64_t>(values.size())};
+  return reshape_node(reader.add_constant("shape", ElementType::int32, length, bytes_of(values)), length);
+}
+
+Node resize_bilinear(OperatorReader &reader) {
+  const auto options = reader.options<tflite::ResizeBilinearOptions>();
+  const Integers size = of_length(reader, 1, 2);
+  return {.op = "resize_bilinear", .inputs = {reader.data(0)},
+          .attributes = {{"height", size[0]}, {"width", size[1]}, {"align_corners", int64_t{options.align_corners}},
+                         {"half_pixel", int64_t{options.half_pixel_centers}}}};
+}
+
+Node dynamic_update_slice(OperatorReader &reader) {
+  return {.op = "dynamic_update_slice", .inputs = {reader.data(0), reader.data(1), reader.data(2)}};
+}
+
+Node resize_nearest_neighbor(OperatorReader &reader) {
+  const auto options = reader.options<tflite::ResizeNearestNeighborOptions>();
+  const Shape shape = reader.tensor(0).shape;
+  const Integers size = of_length(reader, 1, 2);
+  constexpr int64_t largest = 32767;
+  if (shape.size() != 4 || size[0] < 1 || size[1] < 1 || size[0] > largest || size[1] > largest)
+    reader.fail(fmt::format("{} resized to {}", text_of(shape), text_of(size)), "images of at least a pixel", damaged);
+  const auto positions = [&](size_t axis) {
+    return positions_constant(reader, nearest_positions(shape[axis], size[axis - 1], options.align_corners,
+                                                        options.half_pixel_centers));
+  };
+  const TensorId rows = reader.emit(gather_node(reader.data(0), positions(1), 1));
+  return gather_node(rows, positions(2), 2);
+}
+
+}  // namespace whit::tflite_operators

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the node or nodes that an operator's function makes to nodes of the graph: arity, inference, and the comparison
+// of what the file says of each output with what the operator gives.
+#include "compiler/importers/tflite/operator_reader.hpp"
+
+namespace whit {
+
+namespace {
+
+void check_arity(const OpDef &definition, const Node &node, size_t outputs, const std::string &place) {
+  const size_t inputs = node.inputs.size();
+  if (inputs < definition.least_inputs || inputs > definition.most_inputs || outputs < definition.outputs)
+    throw UserError({place, fmt::format("{} inputs and {} outputs", inputs, outputs),
+                     fmt::format("{} to {} inputs, {} outputs", definition.least_inputs, definition.most_inputs,
+                                 definition.outputs),
+                     damaged});
+}
+
+bool agree(const TfliteTensor &stored, const Shape &inferred) {
+  const Shape &shape = stored.tensor.shape;
+  if (shape.empty()) return true;  // the format's way to say "not known"
+  if (shape.size() != inferred.size()) return false;
+  for (size_t axis = 0; axis < shape.size(); ++axis)
+    if (shape[axis] != inferred[axis] && !stored.dynamic[axis]) return false;
+  return true;
+}
+
+// Prepares the node for its operator: origin set, absent inputs at the end dropped, arity checked.
+const OpDef &definition_of(Node &node, size_t outputs, const std::string &origin) {
+  node.origin = origin;
+  while (!node.inputs.empty() && node.inputs.back() == no_tensor) node.inputs.pop_back();
+  const OpDef &definition = operator_of(node);
+  check_arity(definition, node, outputs, origin);
+  return definition;
+}
+
+}  // namespace
+
+TensorId OperatorReader::emit(Node node) {
+  Quantization quantization = in_graph(node.inputs.at(0)).quantization;
+  return emit(std::move(node), std::move(quantization));
+}
+
+TensorId OperatorReader::emit(Node node, Quantization quantization) {
+  Graph &graph = tensors_.graph();
+  const TensorType type = definition_of(node, 1, entry_.origin).infer(NodeView(graph, node)).at(0);
+  check_size(type.type, type.shape, entry_.origin);
+  const TensorId id = graph.add_tensor({.name = fmt::format("{}, step {}", output().name, graph.tensors.size()),
+                                        .type = type.type, .shape = type.shape,
+                                        .quantization = std::move(quantization)});
+  node.outputs = {id};
+  graph.nodes.push_back(std::move(node));
+  return id;
+}
+
+TensorId OperatorReader::add_constant(std::string name, ElementType type, Shape shape, Bytes bytes,
+                                      Quantization quantization) {
+  return tensors_.graph().add_constant(std::move(name), type, std::move(shape), std::move(bytes),
+                                       std::move(quantization));
+}
+
+void OperatorReader::emit_outputs(Node node) {
+  Graph &graph = tensors_.graph();
+  const OpDef &definition = definition_of(node, outputs_left(), entry_.origin);
+  const size_t first = settled_;
+  for (size_t place = 0; place < definition.outputs; ++place)
+    node.outputs.push_back(tensors_.id(entry_.outputs.at(first + place)));
+  const std::vector<TensorType> inferred = definition.infer(NodeView(graph, node));
+  for (const TensorType &type : inferred) settle_output(settled_++, type);
+  graph.nodes.push_back(std::move(node));
+}
+
+// Takes what the operator gives, once it agrees with what the file says.
+void OperatorReader::settle_output(size_t position, const TensorType &inferred) {
+  const int32_t index = entry_.outputs.at(position);
+  const TfliteTensor &stored = tensors_.stored(index);
+  const Tensor &claimed = stored.tensor;
+  if (claimed.type != inferred.type || (!tensors_.batch_pinned() && !agree(stored, inferred.shape)))
+    throw UserError({fmt::format("{}, output '{}'", entry_.origin, claimed.name),
+                     fmt::format("{} of {}, but the operator gives {} of {}", text_of(claimed.shape),
+                                 name_of(claimed.type), text_of(inferred.shape), name_of(inferred.type)),
+                     "", damaged});
+  check_size(inferred.type, inferred.shape, entry_.origin);
+  tensors_.set_shape(index, inferred.shape);
+}
+
+}  // namespace whit

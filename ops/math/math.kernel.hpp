@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions of one number, portable, as Operations of `unary`. Rules: docs/semantics.md, "Functions of one number".
+#ifndef WHIT_OPS_MATH_KERNEL_HPP
+#define WHIT_OPS_MATH_KERNEL_HPP
+
+#include "device/core/float_math.hpp"
+#include "device/core/requantize.hpp"
+#include "device/core/unary.hpp"
+
+namespace whit {
+
+#define WHIT_MATH_FIELDS(FIELD) FIELD(int32_t, count)
+WHIT_PARAMETERS(MathParameters, WHIT_MATH_FIELDS)
+
+#define WHIT_RESCALED_SIZE_FIELDS(FIELD)                                                 \
+  FIELD(int32_t, count) FIELD(int32_t, multiplier) FIELD(int16_t, input_zero)            \
+  FIELD(int16_t, output_zero) FIELD(int16_t, low) FIELD(int16_t, high) FIELD(int8_t, shift)
+WHIT_PARAMETERS(RescaledSizeParameters, WHIT_RESCALED_SIZE_FIELDS)
+
+#define WHIT_FLOAT_FUNCTION(Name, expression)                                          \
+  struct Name {                                                                        \
+    typedef MathParameters Parameters;                                                 \
+    typedef float Input;                                                               \
+    typedef float Output;                                                              \
+    WHIT_INLINE float apply(const Parameters &, float x) { return expression; }        \
+  };
+WHIT_FLOAT_FUNCTION(FloatAbsolute, absolute(x))
+WHIT_FLOAT_FUNCTION(FloatNegative, -x)
+WHIT_FLOAT_FUNCTION(FloatSquare, x * x)
+WHIT_FLOAT_FUNCTION(FloatRoot, sqrt_float(x))
+WHIT_FLOAT_FUNCTION(FloatReciprocalRoot, 1.0F / sqrt_float(x))
+WHIT_FLOAT_FUNCTION(FloatExponential, exp_float(x))
+WHIT_FLOAT_FUNCTION(FloatLogarithm, log_float(x))
+WHIT_FLOAT_FUNCTION(FloatSine, sine_of_quarters(x, 0))
+WHIT_FLOAT_FUNCTION(FloatCosine, sine_of_quarters(x, 1))
+WHIT_FLOAT_FUNCTION(FloatCeiling, ceil_float(x))
+WHIT_FLOAT_FUNCTION(FloatFloor, floor_float(x))
+WHIT_FLOAT_FUNCTION(FloatRounded, round_float(x))
+WHIT_FLOAT_FUNCTION(FloatElu, x < 0.0F ? exp_minus_one(x) : x)
+#undef WHIT_FLOAT_FUNCTION
+
+struct LogicalNot {
+  typedef MathParameters Parameters;
+  typedef uint8_t Input;
+  typedef uint8_t Output;
+  WHIT_INLINE uint8_t apply(const Parameters &, uint8_t x) { return x == 0 ? 1 : 0; }
+};
+
+// |x| from the input's scale to the output's; where they are equal the factor is not applied (multiplier 0).
+template <typename T>
+struct RescaledSize {
+  typedef RescaledSizeParameters Parameters;
+  typedef T Input;
+  typedef T Output;
+  WHIT_INLINE T apply(const Parameters &p, T stored) {
+    const int32_t distance = static_cast<int32_t>(stored) - p.input_zero;
+    const int32_t size = distance < 0 ? -distance : distance;
+    const int32_t scaled = p.multiplier == 0 ? size : requantize(size, p.multiplier, p.shift);
+    return static_cast<T>(clamp(scaled + p.output_zero, p.low, p.high));
+  }
+};
+
+}  // namespace whit
+
+#endif

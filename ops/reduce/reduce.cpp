@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// reduce_max, reduce_min and sum: attributes "axes" and "keep_axes", as mean has them.
+#define WHIT_HOST
+#include "ops/reduce/reduce.kernel.hpp"
+
+#include "ops/activation_range.hpp"
+#include "ops/random_graph.hpp"
+#include "ops/reduce/mean.hpp"
+#include "ops/strided.hpp"
+
+namespace whit {
+
+namespace {
+
+using enum ElementType;
+
+constexpr std::string_view header = "ops/reduce/reduce.kernel.hpp";
+
+// The axes that stay (or go), in order, with the input's strides.
+std::vector<StridedAxis> box_of(const NodeView &node, bool reduced) {
+  const std::vector<bool> goes = reduced_axes(node);
+  const std::vector<int64_t> strides = strides_of(node.input(0));
+  std::vector<StridedAxis> axes;
+  for (size_t axis = 0; axis < goes.size(); ++axis)
+    if (goes[axis] == reduced) axes.push_back({node.input(0).shape[axis], {strides[axis]}});
+  return merge_axes(axes, 1);
+}
+
+bool walkable_boxes(const NodeView &node) { return walkable(box_of(node, true)) && walkable(box_of(node, false)); }
+
+bool usable(const NodeView &node, ElementType type) {
+  return node.input(0).type == type && node.output().type == type && walkable_boxes(node);
+}
+
+template <ElementType type>
+bool fits_extreme(const NodeView &node) {
+  return usable(node, type) && node.input(0).quantization == node.output().quantization;
+}
+
+// So few values that their distances from the zero point add up within 32 bits.
+template <ElementType type>
+bool fits_sum(const NodeView &node) {
+  constexpr int64_t most = type == int16 ? 1 << 15 : 1 << 22;
+  return usable(node, type) && (type == float32 || node.input(0).elements() / node.output().elements() <= most);
+}
+
+KernelParameters plain(const NodeView &node) {
+  return parameters_from(ReduceParameters{static_cast<int32_t>(node.output().elements())});
+}
+
+KernelParameters quantized(const NodeView &node) {
+  const Quantization &input = node.input(0).quantization, &output = node.output().quantization;
+  const QuantizedMultiplier factor =
+      quantize_multiplier(static_cast<double>(input.scale()) / static_cast<double>(output.scale()));
+  const int64_t count = node.input(0).elements() / node.output().elements();
+  const IntegerRange range = type_range(node.output().type);
+  return parameters_from(QuantizedReduceParameters{
+      static_cast<int32_t>(input.zero_point() * count), factor.multiplier, static_cast<int16_t>(factor.shift),
+      static_cast<int16_t>(output.zero_point()), static_cast<int16_t>(range.low), static_cast<int16_t>(range.high)});
+}
+
+KernelCall call(const NodeView &node, std::string_view operation, KernelParameters parameters) {
+  KernelConstant kept = box_constant(box_of(node, false)), reduced = box_constant(box_of(node, true));
+  kept.name = "kept";
+  reduced.name = "reduced";
+  return {.function = fmt::format("reduce<{}>", operation), .parameters = std::move(parameters),
+          .constants = {std::move(kept), std::move(reduced)},
+          .arguments = {parameters_argument(), constant_argument(0), constant_argument(1), input_argument(0),
+                        output_argument()}};
+}
+
+Cost cost(const NodeView &node) {
+  return {.cycles = 10 * static_cast<double>(node.input(0).elements()) +
+                    60 * static_cast<double>(node.output().elements())};
+}
+
+#define WHIT_REDUCE_KERNEL(kernel_name, fitting, parameters, ...)                                           \
+  {.name = kernel_name, .header = header, .fits = fitting,                                                 \
+   .call = [](const NodeView &node) { return call(node, #__VA_ARGS__, parameters(node)); },         \
+   .host = host_call<reduce<__VA_ARGS__>>, .cost = cost}
+
+#define WHIT_EXTREME_KERNELS(op, text)                                                    \
+  WHIT_REDUCE_KERNEL(op "_int8", fits_extreme<int8>, plain, Extreme<int8_t, text>),       \
+  WHIT_REDUCE_KERNEL(op "_int16", fits_extreme<int16>, plain, Extreme<int16_t, text>),    \
+  WHIT_REDUCE_KERNEL(op "_int32", fits_extreme<int32>, plain, Extreme<int32_t, text>),    \
+  WHIT_REDUCE_KERNEL(op "_float", fits_extreme<float32>, plain, Extreme<float, text>)
+
+constexpr Kernel max_kernels[] = {WHIT_EXTREME_KERNELS("reduce_max", true)};
+constexpr Kernel min_kernels[] = {WHIT_EXTREME_KERNELS("reduce_min", false)};
+constexpr Kernel sum_kernels[] = {
+    WHIT_REDUCE_KERNEL("sum_int8", fits_sum<int8>, quantized, QuantizedTotal<int8_t>),
+    WHIT_REDUCE_KERNEL("sum_int16", fits_sum<int16>, quantized, QuantizedTotal<int16_t>),
+    WHIT_REDUCE_KERNEL("sum_float", fits_sum<float32>, plain, FloatTotal)};
+
+template <const auto &name, ElementType type>
+Graph random_reduction(std::mt19937 &random) {
+  RandomGraphBuilder build(random, name);
+  Shape shape(static_cast<size_t>(build.between(1, 4)));
+  for (int64_t &length : shape) length = build.between(1, 6);
+  std::vector<int64_t> axes;
+  for (size_t axis = 0; axis < shape.size(); ++axis)
+    if (build.between(0, 1) == 1) axes.push_back(static_cast<int64_t>(axis));
+  if (axes.empty()) axes.push_back(0);
+  const TensorId data = build.input(type, shape);
+  Graph graph = build.finish({data}, {{"axes", axes}, {"keep_axes", build.between(0, 1)}});
+  Tensor &output = graph.tensor(graph.outputs[0]);
+  const Tensor &input = graph.tensor(graph.inputs[0]);
+  if (std::string_view(name) != "sum") {
+    output.quantization = input.quantization;
+  } else if (type != float32) {
+    const auto count = static_cast<float>(input.elements()) / static_cast<float>(output.elements());
+    output.quantization.scales = {input.quantization.scale() * count * build.real_between(0.2F, 2.0F)};
+  }
+  return graph;
+}
+
+constexpr char max_name[] = "reduce_max", min_name[] = "reduce_min", sum_name[] = "sum";
+template <const auto &name, ElementType... types>
+constexpr RandomGraph graphs[] = {random_reduction<name, types>...};
+
+consteval OpDef definition(std::string_view name, std::string_view summary, QuantizationRule rule,
+                           std::span<const Kernel> kernels, std::span<const RandomGraph> random_graphs,
+                           std::string_view limits) {
+  return complete({.name = name, .summary = summary, .quantization = rule, .attributes = reduce_attributes,
+                   .infer = infer_reduction, .kernels = kernels, .random_graphs = random_graphs, .limits = limits});
+}
+
+constexpr std::string_view extremes = "int8, int16, int32 and float32; integers keep their scale";
+
+}  // namespace
+
+extern const OpDef reduce_max_op, reduce_min_op, sum_op;
+constinit const OpDef reduce_max_op =
+    definition("reduce_max", "largest value over some axes", QuantizationRule::same_scale, max_kernels,
+               graphs<max_name, int8, int16, int32, float32>, extremes);
+constinit const OpDef reduce_min_op =
+    definition("reduce_min", "smallest value over some axes", QuantizationRule::same_scale, min_kernels,
+               graphs<min_name, int8, int16, int32, float32>, extremes);
+constinit const OpDef sum_op =
+    definition("sum", "sum over some axes", QuantizationRule::rescale, sum_kernels,
+               graphs<sum_name, int8, int16, float32>, "int8, int16 and float32");
+
+}  // namespace whit

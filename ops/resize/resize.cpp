@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The resize_bilinear operator: attributes "height", "width", "align_corners" and "half_pixel".
+#define WHIT_HOST
+#include "ops/resize/resize.kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ops/op_def.hpp"
+#include "ops/random_graph.hpp"
+
+namespace whit {
+
+namespace {
+
+using enum ElementType;
+
+constexpr int64_t longest = 32767;
+
+std::vector<TensorType> infer(const NodeView &node) {
+  const Shape &input = node.input(0).shape;
+  const int64_t height = node.attributes().integer("height"), width = node.attributes().integer("width");
+  const auto legal = [](int64_t length) { return length >= 1 && length <= longest; };
+  if (input.size() != 4 || !std::ranges::all_of(input, legal) || !legal(height) || !legal(width))
+    throw UserError({node.place(), fmt::format("{} resized to {} x {}", text_of(input), height, width),
+                     fmt::format("images with axes from 1 to {}", longest), "the model file may be damaged"});
+  return {{node.input(0).type, {input[0], height, width, input[3]}}};
+}
+
+// An axis of the image: both lengths, and how pixels correspond.
+struct Axis {
+  int64_t input, output;
+  bool align_corners, half_pixel;
+};
+
+Axis axis_of(const NodeView &node, size_t axis) {
+  return {node.input(0).shape[axis], node.output().shape[axis], node.attributes().integer("align_corners") != 0,
+          node.attributes().integer("half_pixel") != 0};
+}
+
+template <typename Weight>
+struct Places {
+  std::vector<int16_t> places{};
+  std::vector<Weight> weights{};
+
+  void add(int64_t lower, int64_t upper, Weight weight) {
+    places.push_back(static_cast<int16_t>(lower));
+    places.push_back(static_cast<int16_t>(upper));
+    weights.push_back(weight);
+  }
+};
+
+Places<float> float_places(const Axis &axis) {
+  const bool corners = axis.align_corners && axis.output > 1;
+  const float scale = corners ? static_cast<float>(axis.input - 1) / static_cast<float>(axis.output - 1)
+                              : static_cast<float>(axis.input) / static_cast<float>(axis.output);
+  Places<float> result;
+  for (int64_t i = 0; i < axis.output; ++i) {
+    const auto place = static_cast<float>(i);
+    const float exact = axis.half_pixel ? (place + 0.5F) * scale - 0.5F : place * scale;
+    const auto lower = std::max<int64_t>(static_cast<int64_t>(std::floor(exact)), 0);
+    const auto upper = std::min<int64_t>(static_cast<int64_t>(std::ceil(exact)), axis.input - 1);
+    result.add(lower, upper, exact - static_cast<float>(lower));
+  }
+  return result;
+}
+
+Places<int16_t> integer_places(const Axis &axis) {
+  constexpr int64_t one = 1 << 10;
+  const bool corners = axis.align_corners && axis.output > 1;
+  const int64_t scale = corners ? (one * (axis.input - 1) + (axis.output - 1) / 2) / (axis.output - 1)
+                                : (one * axis.input + axis.output / 2) / axis.output;
+  Places<int16_t> result;
+  for (int64_t i = 0; i < axis.output; ++i) {
+    const int64_t exact = axis.half_pixel ? i * scale + scale / 2 - one / 2 : i * scale;
+    const int64_t lower = std::max<int64_t>(exact / one, 0);
+    const int64_t upper = std::min((exact + one - 1) / one, axis.input - 1);
+    result.add(lower, upper, static_cast<int16_t>(exact - one * lower));
+  }
+  return result;
+}
+
+// An upper place may lie one below the lower at the edge, where both weigh as one.
+template <typename Weight>
+void add_lists(KernelCall &call, std::string_view name, ElementType type, const Places<Weight> &list) {
+  for (const auto &[what, element, bytes] : {std::tuple("places", int16, bytes_of(list.places)),
+                                             std::tuple("weights", type, bytes_of(list.weights))}) {
+    call.arguments.push_back(constant_argument(call.constants.size()));
+    call.constants.push_back({fmt::format("{}_{}", name, what), element, bytes});
+  }
+}
+
+KernelCall call(const NodeView &node) {
+  const Shape &input = node.input(0).shape, &output = node.output().shape;
+  const auto narrow = [](int64_t value) { return static_cast<int16_t>(value); };
+  const ResizeParameters p{narrow(input[0]),  narrow(input[1]),  narrow(input[2]),
+                           narrow(output[1]), narrow(output[2]), narrow(input[3])};
+  const bool is_float = node.input(0).type == float32;
+  KernelCall call{.function = fmt::format("resize_bilinear<{}>", is_float ? "FloatMix" : "IntegerMix"),
+                  .parameters = parameters_from(p),
+                  .arguments = {parameters_argument()}};
+  for (const auto &[name, axis] : {std::pair("row", size_t{1}), std::pair("column", size_t{2})}) {
+    if (is_float) add_lists(call, name, float32, float_places(axis_of(node, axis)));
+    else add_lists(call, name, int16, integer_places(axis_of(node, axis)));
+  }
+  call.arguments.push_back(input_argument(0));
+  call.arguments.push_back(output_argument());
+  return call;
+}
+
+template <ElementType type>
+bool fits(const NodeView &node) {
+  return node.input(0).type == type && node.input(0).quantization == node.output().quantization;
+}
+
+Cost cost(const NodeView &node) { return {.cycles = 30 * static_cast<double>(node.output().elements())}; }
+
+constexpr std::string_view header = "ops/resize/resize.kernel.hpp";
+constexpr Kernel kernels[] = {
+    {.name = "resize_bilinear_int8", .header = header, .fits = fits<int8>, .call = call,
+     .host = host_call<resize_bilinear<IntegerMix>>, .cost = cost},
+    {.name = "resize_bilinear_float", .header = header, .fits = fits<float32>, .call = call,
+     .host = host_call<resize_bilinear<FloatMix>>, .cost = cost}};
+
+template <ElementType type>
+Graph random_resize(std::mt19937 &random) {
+  RandomGraphBuilder build(random, "resize_bilinear");
+  const TensorId data =
+      build.input(type, {build.between(1, 2), build.between(1, 6), build.between(1, 6), build.between(1, 4)});
+  const int64_t kind = build.between(0, 2);
+  return build.finish({data}, {{"height", build.between(1, 9)},
+                               {"width", build.between(1, 9)},
+                               {"align_corners", int64_t{kind == 1}},
+                               {"half_pixel", int64_t{kind == 2}}});
+}
+
+constexpr AttributeRules<4> attributes{{{"height"}, {"width"}, {"align_corners"}, {"half_pixel"}}};
+constexpr RandomGraph random_graphs[] = {random_resize<int8>, random_resize<float32>};
+
+}  // namespace
+
+extern const OpDef resize_bilinear_op;
+constinit const OpDef resize_bilinear_op =
+    complete({.name = "resize_bilinear", .summary = "images of another size, mixed from four pixels",
+              .attributes = attributes, .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
+              .limits = "int8 and float32 with four axes; input and output of one scale"});
+
+}  // namespace whit

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+// Models of operators that have no counterpart of their own among whit's.
+#include <algorithm>
+
+#include "ops/random_graph.hpp"
+#include "tests/conformance/forms.hpp"
+
+namespace whit {
+
+namespace {
+
+using enum ElementType;
+using Integers = std::vector<int32_t>;
+
+// A model under construction; the values that pass through it keep one scale.
+class Draft {
+ public:
+  Draft(std::mt19937 &random, ElementType type) : random_(random), type_(type) {}
+
+  int32_t between(int32_t least, int32_t most) { return std::uniform_int_distribution<int32_t>(least, most)(random_); }
+  Integers shape(int32_t least_axes, int32_t most_axes, int32_t longest = 6) {
+    Integers shape(static_cast<size_t>(between(least_axes, most_axes)));
+    for (int32_t &length : shape) length = between(1, longest);
+    return shape;
+  }
+  ElementType type() const { return type_; }
+
+  int32_t data(const Integers &shape) {
+    const int32_t index = tensor("data", shape);
+    model_.graph().inputs.push_back(index);
+    return index;
+  }
+  int32_t data_constant(const Integers &shape) {
+    const Tensor values{.type = type_, .shape = Shape(shape.begin(), shape.end())};
+    const int32_t index = tensor("constant", shape);
+    store(index, random_values(random_, values));
+    return index;
+  }
+  // An int32 input that is computed.
+  int32_t numbers(const Integers &shape) {
+    const int32_t index = model_.add_tensor("numbers", tflite::TensorType_INT32, shape);
+    model_.graph().inputs.push_back(index);
+    return index;
+  }
+  int32_t constant(const Integers &values) {
+    return constant(values, {static_cast<int32_t>(values.size())});
+  }
+  int32_t constant(const Integers &values, Integers shape) {
+    return model_.add_constant("numbers", tflite::TensorType_INT32, std::move(shape), values);
+  }
+  int32_t output() { return output(type_); }
+  int32_t output(ElementType type) {
+    const int32_t index = type == type_ ? tensor("result", {}) : model_.add_tensor("result", format_type(type), {});
+    model_.graph().outputs.push_back(index);
+    return index;
+  }
+
+  template <typename Options>
+  TestModel with(tflite::BuiltinOperator code, Integers inputs, Options options) {
+    model_.add_node(code, std::move(inputs), model_.graph().outputs, std::move(options));
+    return std::move(model_);
+  }
+  TestModel with(tflite::BuiltinOperator code, Integers inputs) {
+    model_.add_node(code, std::move(inputs), model_.graph().outputs);
+    return std::move(model_);
+  }
+
+ private:
+  int32_t tensor(const char *name, const Integers &shape) {
+    const int32_t index = model_.add_tensor(name, format_type(type_), shape);
+    tflite::TensorT &entry = model_.tensor(index);
+    entry.quantization.reset();
+    if (type_ == int8 || type_ == uint8 || type_ == int16) {
+      entry.quantization = std::make_unique<tflite::QuantizationParametersT>();
+      entry.quantization->scale = {0.0625F};
+      entry.quantization->zero_point = {type_ == int16 ? 0 : 7};
+    }
+    return index;
+  }
+  void store(int32_t index, Bytes bytes) {
+    model_.tensor(index).buffer = static_cast<uint32_t>(model_.table.buffers.size());
+    model_.table.buffers.push_back(std::make_unique<tflite::BufferT>());
+    model_.table.buffers.back()->data = std::move(bytes);
+  }
+
+  std::mt19937 &random_;
+  ElementType type_;
+  TestModel model_;
+};
+
+TestModel slice(Draft &draft) {
+  const Integers shape = draft.shape(1, 5);
+  Integers begin, size;
+  for (int32_t length : shape) {
+    begin.push_back(draft.between(0, length - 1));
+    size.push_back(draft.between(0, 2) == 0 ? -1 : draft.between(1, length - begin.back()));
+  }
+  draft.output();
+  const int32_t data = draft.data(shape), from = draft.constant(begin), many = draft.constant(size);
+  return draft.with(tflite::BuiltinOperator_SLICE, {data, from, many});
+}
+
+TestModel strided_slice(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  Integers begin, end, stride;
+  tflite::StridedSliceOptionsT options;
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    const int32_t length = shape[axis], low = draft.between(0, length - 1), high = draft.between(low + 1, length);
+    const bool backwards = draft.between(0, 3) == 0;
+    stride.push_back(draft.between(1, 3) * (backwards ? -1 : 1));
+    begin.push_back(backwards ? high - 1 : low);
+    end.push_back(backwards ? low - 1 : high);
+    if (draft.between(0, 2) == 0) begin.back() -= length;
+    if (end.back() < 0) end.back() -= length;
+    if (draft.between(0, 3) == 0) options.begin_mask |= 1 << axis;
+    if (draft.between(0, 3) == 0) options.end_mask |= 1 << axis;
+    if (draft.between(0, 4) == 0) {
+      options.shrink_axis_mask |= 1 << axis;
+      stride.back() = 1;
+      end.back() = begin.back() + 1;
+      options.begin_mask &= ~(1 << axis);
+      options.end_mask &= ~(1 << axis);
+    }
+  }
+  draft.output();
+  const int32_t data = draft.data(shape), first = draft.constant(begin), last = draft.constant(end), step = draft.constant(stride);
+  return draft.with(tflite::BuiltinOperator_STRIDED_SLICE, {data, first, last, step}, options);
+}
+
+TestModel split(Draft &draft) {
+  Integers shape = draft.shape(1, 4);
+  const int32_t axis = draft.between(0, static_cast<int32_t>(shape.size()) - 1), parts = draft.between(1, 4);
+  shape[static_cast<size_t>(axis)] = parts * draft.between(1, 3);
+  tflite::SplitOptionsT options;
+  options.num_splits = parts;
+  for (int32_t part = 0; part < parts; ++part) draft.output();
+  const int32_t along = draft.constant({axis}, {}), data = draft.data(shape);
+  return draft.with(tflite::BuiltinOperator_SPLIT, {along, data}, options);
+}
+
+TestModel split_v(Draft &draft) {
+  Integers shape = draft.shape(1, 4), lengths;
+  const int32_t axis = draft.between(0, static_cast<int32_t>(shape.size()) - 1), parts = draft.between(1, 4);
+  int32_t whole = 0;
+  for (int32_t part = 0; part < parts; ++part) {
+    lengths.push_back(draft.between(1, 3));
+    whole += lengths.back();
+    draft.output();
+  }
+  shape[static_cast<size_t>(axis)] = whole;
+  tflite::SplitVOptionsT options;
+  options.num_splits = parts;
+  const int32_t data = draft.data(shape), sizes = draft.constant(lengths), along = draft.constant({axis}, {});
+  return draft.with(tflite::BuiltinOperator_SPLIT_V, {data, sizes, along}, options);
+}
+
+TestModel unpack(Draft &draft) {
+  const Integers shape = draft.shape(1, 4, 4);
+  tflite::UnpackOptionsT options;
+  options.axis = draft.between(0, static_cast<int32_t>(shape.size()) - 1);
+  options.num = shape[static_cast<size_t>(options.axis)];
+  for (int32_t part = 0; part < options.num; ++part) draft.output();
+  return draft.with(tflite::BuiltinOperator_UNPACK, {draft.data(shape)}, options);
+}
+
+TestModel pack(Draft &draft) {
+  const Integers shape = draft.shape(1, 3);
+  tflite::PackOptionsT options;
+  options.values_count = draft.between(1, 4);
+  options.axis = draft.between(0, static_cast<int32_t>(shape.size()));
+  Integers inputs;
+  for (int32_t part = 0; part < options.values_count; ++part) inputs.push_back(draft.data(shape));
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_PACK, inputs, options);
+}
+
+TestModel embedding_lookup(Draft &draft) {
+  const int32_t rows = draft.numbers({draft.between(1, 6)});
+  const int32_t table = draft.data_constant(draft.shape(2, 3));
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_EMBEDDING_LOOKUP, {rows, table});
+}
+
+TestModel reverse_v2(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  draft.output();
+  const int32_t data = draft.data(shape);
+  const int32_t axis = draft.constant({draft.between(0, static_cast<int32_t>(shape.size()) - 1)});
+  return draft.with(tflite::BuiltinOperator_REVERSE_V2, {data, axis});
+}
+
+TestModel mirror_pad(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  tflite::MirrorPadOptionsT options;
+  const int32_t reflect = draft.between(0, 1);
+  options.mode = reflect == 1 ? tflite::MirrorPadMode_REFLECT : tflite::MirrorPadMode_SYMMETRIC;
+  Integers padding;
+  for (int32_t length : shape)
+    for (int side = 0; side < 2; ++side) padding.push_back(draft.between(0, std::min(2, length - reflect)));
+  draft.output();
+  const int32_t data = draft.data(shape), sides = draft.constant(padding, {static_cast<int32_t>(shape.size()), 2});
+  return draft.with(tflite::BuiltinOperator_MIRROR_PAD, {data, sides}, options);
+}
+
+TestModel space_to_depth(Draft &draft) {
+  Integers shape = draft.shape(4, 4, 3);
+  tflite::SpaceToDepthOptionsT options;
+  options.block_size = draft.between(1, 3);
+  shape[1] *= options.block_size;
+  shape[2] *= options.block_size;
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_SPACE_TO_DEPTH, {draft.data(shape)}, options);
+}
+
+TestModel depth_to_space(Draft &draft) {
+  Integers shape = draft.shape(4, 4, 3);
+  tflite::DepthToSpaceOptionsT options;
+  options.block_size = draft.between(1, 3);
+  shape[3] *= options.block_size * options.block_size;
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_DEPTH_TO_SPACE, {draft.data(shape)}, options);
+}
+
+TestModel space_to_batch_nd(Draft &draft) {
+  Integers shape = draft.shape(4, 4, 4), blocks, padding;
+  for (size_t axis = 1; axis < 3; ++axis) {
+    const int32_t block = draft.between(1, 3), before = draft.between(0, 2), whole = shape[axis] + before;
+    blocks.push_back(block);
+    padding.insert(padding.end(), {before, (block - whole % block) % block});
+  }
+  draft.output();
+  const int32_t data = draft.data(shape), block = draft.constant(blocks), sides = draft.constant(padding, {2, 2});
+  return draft.with(tflite::BuiltinOperator_SPACE_TO_BATCH_ND, {data, block, sides});
+}
+
+TestModel batch_to_space_nd(Draft &draft) {
+  Integers shape = draft.shape(4, 4, 4), blocks, crops;
+  for (size_t axis = 1; axis < 3; ++axis) {
+    blocks.push_back(draft.between(1, 3));
+    const int32_t whole = shape[axis] * blocks.back(), before = draft.between(0, std::min(2, whole - 1));
+    crops.insert(crops.end(), {before, draft.between(0, std::min(2, whole - 1 - before))});
+    shape[0] *= blocks.back();
+  }
+  draft.output();
+  const int32_t data = draft.data(shape), block = draft.constant(blocks), sides = draft.constant(crops, {2, 2});
+  return draft.with(tflite::BuiltinOperator_BATCH_TO_SPACE_ND, {data, block, sides});
+}
+
+TestModel fill(Draft &draft) {
+  const int32_t shape = draft.constant(draft.shape(1, 4)), value = draft.data({});
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_FILL, {shape, value});
+}
+
+TestModel zeros_like(Draft &draft) {
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_ZEROS_LIKE, {draft.data(draft.shape(1, 4))});
+}
+
+TestModel shape(Draft &draft) {
+  draft.output(int32);
+  tflite::ShapeOptionsT options;
+  options.out_type = tflite::TensorType_INT32;
+  return draft.with(tflite::BuiltinOperator_SHAPE, {draft.data(draft.shape(1, 4))}, options);
+}
+
+TestModel expand_dims(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  const auto axes = static_cast<int32_t>(shape.size());
+  draft.output();
+  const int32_t data = draft.data(shape), axis = draft.constant({draft.between(-axes - 1, axes)});
+  return draft.with(tflite::BuiltinOperator_EXPAND_DIMS, {data, axis});
+}
+
+TestModel squeeze(Draft &draft) {
+  Integers shape = draft.shape(2, 4, 3);
+  const int32_t axis = draft.between(0, static_cast<int32_t>(shape.size()) - 1);
+  shape[static_cast<size_t>(axis)] = 1;
+  tflite::SqueezeOptionsT options;
+  options.squeeze_dims = {axis};
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_SQUEEZE, {draft.data(shape)}, options);
+}
+
+TestModel padv2(Draft &draft) {
+  const Integers shape = draft.shape(1, 4, 4);
+  Integers padding;
+  for (size_t side = 0; side < 2 * shape.size(); ++side) padding.push_back(draft.between(0, 2));
+  draft.output();
+  const int32_t data = draft.data(shape), sides = draft.constant(padding, {static_cast<int32_t>(shape.size()), 2});
+  return draft.with(tflite::BuiltinOperator_PADV2, {data, sides, draft.data_constant({})});
+}
+
+TestModel resize_nearest_neighbor(Draft &draft) {
+  tflite::ResizeNearestNeighborOptionsT options;
+  options.align_corners = draft.between(0, 2) == 0;
+  options.half_pixel_centers = !options.align_corners && draft.between(0, 1) == 1;
+  draft.output();
+  const int32_t data = draft.data(draft.shape(4, 4, 5)), size = draft.constant({draft.between(1, 9), draft.between(1, 9)});
+  return draft.with(tflite::BuiltinOperator_RESIZE_NEAREST_NEIGHBOR, {data, size}, options);
+}
+
+struct Built {
+  tflite::BuiltinOperator code;
+  TestModel (*make)(Draft &draft);
+  std::vector<ElementType> types;
+};
+
+}  // namespace
+
+std::vector<Form> built_forms() {
+  const std::vector<ElementType> every = {boolean, int8, uint8, int16, int32, int64, float32};
+  const Built built[] = {
+      {tflite::BuiltinOperator_SLICE, slice, every},
+      {tflite::BuiltinOperator_STRIDED_SLICE, strided_slice, every},
+      {tflite::BuiltinOperator_SPLIT, split, every},
+      {tflite::BuiltinOperator_SPLIT_V, split_v, every},
+      {tflite::BuiltinOperator_UNPACK, unpack, every},
+      {tflite::BuiltinOperator_PACK, pack, every},
+      {tflite::BuiltinOperator_EMBEDDING_LOOKUP, embedding_lookup, every},
+      {tflite::BuiltinOperator_REVERSE_V2, reverse_v2, every},
+      {tflite::BuiltinOperator_MIRROR_PAD, mirror_pad, every},
+      {tflite::BuiltinOperator_SPACE_TO_DEPTH, space_to_depth, every},
+      {tflite::BuiltinOperator_DEPTH_TO_SPACE, depth_to_space, every},
+      {tflite::BuiltinOperator_SPACE_TO_BATCH_ND, space_to_batch_nd, every},
+      {tflite::BuiltinOperator_BATCH_TO_SPACE_ND, batch_to_space_nd, every},
+      {tflite::BuiltinOperator_FILL, fill, every},
+      {tflite::BuiltinOperator_ZEROS_LIKE, zeros_like, every},
+      {tflite::BuiltinOperator_SHAPE, shape, every},
+      {tflite::BuiltinOperator_EXPAND_DIMS, expand_dims, every},
+      {tflite::BuiltinOperator_SQUEEZE, squeeze, every},
+      {tflite::BuiltinOperator_PADV2, padv2, every},
+      {tflite::BuiltinOperator_RESIZE_NEAREST_NEIGHBOR, resize_nearest_neighbor, every},
+  };
+  std::vector<Form> forms;
+  for (const Built &entry : built)
+    for (ElementType type : entry.types)
+      forms.push_back({entry.code, [make = entry.make, type](std::mt19937 &random) {
+                         Draft draft(random, type);
+                         return std::optional(make(draft));
+                       }});
+  return forms;
+}
+
+}  // namespace whit
