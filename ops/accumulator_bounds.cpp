@@ -105,7 +105,9 @@ bool has_accumulator_bounds(const NodeView &node) {
   const bool bias_known =
       !node.has_input(2) || (node.input(2).is_constant() && (node.input(2).type == ElementType::int32 ||
                                                              node.input(2).type == ElementType::int64));
+  // 16-bit data are summed in 64 bits and requantised by another rule.
   return is_activation_type(node.input(0).type) && is_activation_type(node.output().type) && bias_known &&
+         node.input(0).type != ElementType::int16 &&
          node.input(1).type == ElementType::int8 && node.input(1).is_constant();
 }
 

@@ -21,6 +21,7 @@ float output_scale(const Graph &graph, const std::vector<TensorId> &inputs, int6
   const Tensor &data = graph.tensor(inputs[0]);
   const Tensor &weights = graph.tensor(inputs[1]);
   const auto terms = static_cast<float>(std::max<int64_t>(1, weights.elements() / std::max<int64_t>(1, output_channels)));
+  // Random 16-bit data deviate 256 times as much, and so may the outputs.
   return data.quantization.scale() * weights.quantization.scale() * 74.0F * std::sqrt(terms) * spread;
 }
 
@@ -107,9 +108,13 @@ TensorId RandomGraphBuilder::bias(TensorId data, TensorId weights, int64_t chann
   }
   std::vector<int32_t> values(static_cast<size_t>(channels));
   for (int32_t &value : values) value = static_cast<int32_t>(between(-20000, 20000));
+  const bool wide = graph_.tensor(data).type == ElementType::int16;
   Quantization quantization = graph_.tensor(weights).quantization;
   for (float &scale : quantization.scales) scale *= graph_.tensor(data).quantization.scale();
   quantization.axis = quantization.per_axis() ? 0 : -1;
+  if (wide)
+    return graph_.add_constant("bias", ElementType::int64, {channels},
+                               bytes_of(std::vector<int64_t>(values.begin(), values.end())), quantization);
   return graph_.add_constant("bias", ElementType::int32, {channels}, bytes_of(values), quantization);
 }
 
@@ -137,6 +142,16 @@ Graph clipped_by_saturation(std::mt19937 &random, Graph graph) {
   const bool relu = random() % 2 == 0;
   if (relu) graph.tensor(graph.outputs[0]).quantization.zero_points = {-128};
   graph.nodes[0].attributes.set("activation", std::string(relu ? "relu" : "none"));
+  return graph;
+}
+
+ElementType weight_type(ElementType data) { return data == ElementType::int16 ? ElementType::int8 : data; }
+
+Graph with_narrow_bias(Graph graph) {
+  Tensor &bias = graph.tensor(graph.nodes[0].inputs.at(2));
+  const auto values = values_of<int64_t>(*bias.constant);
+  bias.type = ElementType::int32;
+  bias.constant = std::make_shared<const Bytes>(bytes_of(std::vector<int32_t>(values.begin(), values.end())));
   return graph;
 }
 

@@ -50,6 +50,11 @@ class RandomGraphBuilder {
 // with an output zero point of -128, as trained models have it. Some kernels leave all clipping to saturation.
 Graph clipped_by_saturation(std::mt19937 &random, Graph graph);
 
+// The type of weights for data of that type: 16-bit data have 8-bit weights.
+ElementType weight_type(ElementType data);
+// The graph's node with its bias of 64 bits (input 2) in 32.
+Graph with_narrow_bias(Graph graph);
+
 // Random bytes for a tensor: any 8- and 16-bit integers, wider ones of every magnitude, floats in [-4, 4].
 Bytes random_values(std::mt19937 &random, const Tensor &tensor);
 // The values that the readers of that tensor allow, if one of them limits them (`OpDef::input_values`).

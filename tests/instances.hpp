@@ -4,6 +4,7 @@
 // estimates have no say in what is compared.
 #pragma once
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -63,13 +64,25 @@ inline void add_instances(std::vector<Instance> &instances, const Graph &graph, 
   }
 }
 
-// `count` instances of each generator of each operator; the same for every core as far as its kernels go.
-inline std::vector<Instance> random_instances(Features features, size_t count, uint32_t seed) {
+// Whether some kernel of the operator is for certain cores only.
+inline bool has_special_kernels(const OpDef &definition) {
+  return std::ranges::any_of(definition.kernels, [](const Kernel &kernel) { return !Features{}.includes(kernel.features); });
+}
+
+// How many instances a generator makes: of operators with special kernels, and of those where a chip runs the very
+// kernels of the host.
+struct InstanceCounts {
+  size_t special, portable;
+};
+
+// Instances of each generator of each operator; the same for every core as far as its kernels go.
+inline std::vector<Instance> random_instances(Features features, InstanceCounts counts, uint32_t seed) {
   std::vector<Instance> instances;
   std::mt19937 random(seed);
   for (const OpDef *definition : all_operators())
     for (RandomGraph make : definition->random_graphs)
-      for (size_t repeat = 0; repeat < count; ++repeat) add_instances(instances, make(random), features);
+      for (size_t repeat = 0; repeat < (has_special_kernels(*definition) ? counts.special : counts.portable); ++repeat)
+        add_instances(instances, make(random), features);
   return instances;
 }
 

@@ -7,6 +7,7 @@
 
 #include "ops/activation/activation.kernel.hpp"
 #include "ops/activation/lookup.hpp"
+#include "ops/int16/sigmoid_int16.hpp"
 #include "ops/random_graph.hpp"
 
 namespace whit {
@@ -51,6 +52,8 @@ bool fits_tanh(const NodeView &node) { return fits_type<int8>(node) && output_is
 
 constexpr Kernel leaky_relu_kernels[] = {
     lookup_kernel("leaky_relu_int8", fits_type<int8>, call_table<leaky_relu_int8>),
+    unary_kernel<25>("leaky_relu_int16", sigmoid_int16::header, sigmoid_int16::fits_leaky_relu,
+                     sigmoid_int16::call_leaky_relu, sigmoid_int16::host_leaky_relu),
     unary_kernel<12>("leaky_relu_float", activation_header, fits_type<float32>, call_leaky_relu,
                      host_call<unary<LeakyRelu>>),
 };
@@ -60,10 +63,14 @@ constexpr Kernel hard_swish_kernels[] = {
 };
 constexpr Kernel logistic_kernels[] = {
     lookup_kernel("logistic_int8", fits_logistic, call_table<logistic_int8>),
+    unary_kernel<30>("logistic_int16", sigmoid_int16::header, sigmoid_int16::fits, sigmoid_int16::call_logistic,
+                     sigmoid_int16::host_logistic),
     WHIT_FLOAT_KERNEL("logistic_float", 80, Logistic),
 };
 constexpr Kernel tanh_kernels[] = {
     lookup_kernel("tanh_int8", fits_tanh, call_table<tanh_int8>),
+    unary_kernel<30>("tanh_int16", sigmoid_int16::header, sigmoid_int16::fits, sigmoid_int16::call_tanh,
+                     sigmoid_int16::host_tanh),
     WHIT_FLOAT_KERNEL("tanh_float", 80, Tanh),
 };
 
@@ -86,6 +93,14 @@ Graph random_logistic_int8(std::mt19937 &random) {
   return with_output(random_unary(random, "logistic", int8), 1.0F / 256, -128);
 }
 Graph random_tanh_int8(std::mt19937 &random) { return with_output(random_unary(random, "tanh", int8), 1.0F / 128, 0); }
+// Arguments of a few units, where the functions bend.
+Graph random_sigmoid_int16(std::mt19937 &random, std::string op) {
+  Graph graph = with_output(random_unary(random, std::move(op), int16), 1.0F / 32768, 0);
+  graph.tensor(graph.inputs[0]).quantization.scales = {std::uniform_real_distribution<float>(1e-4F, 1e-3F)(random)};
+  return graph;
+}
+Graph random_logistic_int16(std::mt19937 &random) { return random_sigmoid_int16(random, "logistic"); }
+Graph random_tanh_int16(std::mt19937 &random) { return random_sigmoid_int16(random, "tanh"); }
 Graph random_hard_swish_float(std::mt19937 &random) { return random_unary(random, "hard_swish", float32); }
 Graph random_logistic_float(std::mt19937 &random) { return random_unary(random, "logistic", float32); }
 Graph random_tanh_float(std::mt19937 &random) { return random_unary(random, "tanh", float32); }
@@ -98,10 +113,10 @@ ChannelFlow leaky_relu_flow(const NodeView &node) {
 
 constexpr AttributeRules<1> leaky_relu_attributes{{{"alpha", AttributeKind::real}}};
 
-constexpr RandomGraph leaky_relu_graphs[] = {random_leaky_relu<int8>, random_leaky_relu<float32>};
+constexpr RandomGraph leaky_relu_graphs[] = {random_leaky_relu<int8>, random_leaky_relu<int16>, random_leaky_relu<float32>};
 constexpr RandomGraph hard_swish_graphs[] = {random_hard_swish_int8, random_hard_swish_float};
-constexpr RandomGraph logistic_graphs[] = {random_logistic_int8, random_logistic_float};
-constexpr RandomGraph tanh_graphs[] = {random_tanh_int8, random_tanh_float};
+constexpr RandomGraph logistic_graphs[] = {random_logistic_int8, random_logistic_int16, random_logistic_float};
+constexpr RandomGraph tanh_graphs[] = {random_tanh_int8, random_tanh_int16, random_tanh_float};
 
 }  // namespace
 
@@ -114,7 +129,7 @@ constinit const OpDef leaky_relu_op = complete(
     {.name = "leaky_relu", .summary = "x, or alpha x where negative", .quantization = QuantizationRule::rescale,
      .attributes = leaky_relu_attributes, .infer = infer_leaky_relu, .kernels = leaky_relu_kernels, .random_graphs = leaky_relu_graphs,
      .channel_flow = leaky_relu_flow,
-     .limits = "int8 and float32"});
+     .limits = "int8, int16 (zero points of 0) and float32"});
 constinit const OpDef hard_swish_op = complete(
     {.name = "hard_swish", .summary = "x min(max(x + 3, 0), 6) / 6", .quantization = QuantizationRule::rescale,
      .attributes = no_attributes, .infer = infer_same, .kernels = hard_swish_kernels, .random_graphs = hard_swish_graphs,
@@ -124,11 +139,11 @@ constinit const OpDef logistic_op = complete(
     {.name = "logistic", .summary = "1 / (1 + e^-x)", .quantization = QuantizationRule::fixed_output,
      .attributes = no_attributes, .infer = infer_same, .kernels = logistic_kernels, .random_graphs = logistic_graphs,
      .channel_flow = separate_flow,
-     .limits = "int8 with output scale 1/256 and zero point -128, and float32"});
+     .limits = "int8 with output scale 1/256 and zero point -128, int16 with output scale 1/32768, and float32"});
 constinit const OpDef tanh_op = complete(
     {.name = "tanh", .summary = "hyperbolic tangent", .quantization = QuantizationRule::fixed_output,
      .attributes = no_attributes, .infer = infer_same, .kernels = tanh_kernels, .random_graphs = tanh_graphs,
      .channel_flow = separate_flow,
-     .limits = "int8 with output scale 1/128 and zero point 0, and float32"});
+     .limits = "int8 with output scale 1/128 and zero point 0, int16 with output scale 1/32768, and float32"});
 
 }  // namespace whit

@@ -8,6 +8,7 @@
 #include "ops/conv2d/conv2d_bytes.hpp"
 #include "ops/conv2d/conv2d_dsp.hpp"
 #include "ops/conv2d/conv2d_paired.hpp"
+#include "ops/int16/weighted_sum_int16.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -100,6 +101,8 @@ constexpr Kernel kernels[] = {
      .scratch = conv2d_bytes_facts::scratch, .overlap = conv2d_bytes_facts::overlap},
     {.name = "conv2d_int8", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_int8, .call = call_int8,
      .host = host_call<conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
+    weighted_sum_int16_kernel::wide("conv2d_int16", weighted_sum_int16_kernel::call_conv2d),
+    weighted_sum_int16_kernel::narrow("conv2d_int16_narrow", weighted_sum_int16_kernel::call_conv2d),
     {.name = "conv2d_float", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_float, .call = call_float,
      .host = host_call<conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
 };
@@ -107,7 +110,7 @@ constexpr Kernel kernels[] = {
 Graph conv2d_graph(RandomGraphBuilder &build, ElementType type, const Shape &input, const Shape &weight_shape,
                    const Window &window) {
   const TensorId data = build.input(type, input);
-  const TensorId weights = build.weights(type, weight_shape, 0);
+  const TensorId weights = build.weights(weight_type(type), weight_shape, 0);
   const TensorId bias = build.bias(data, weights, weight_shape[0]);
   Attributes attributes = build.activation();
   set_window(attributes, window);
@@ -142,10 +145,12 @@ Graph random_windowed(std::mt19937 &random) {
 }
 
 Graph random_int8(std::mt19937 &random) { return random_conv2d(random, ElementType::int8); }
+Graph random_int16(std::mt19937 &random) { return random_conv2d(random, ElementType::int16); }
+Graph random_int16_narrow(std::mt19937 &random) { return with_narrow_bias(random_int16(random)); }
 Graph random_float(std::mt19937 &random) { return random_conv2d(random, ElementType::float32); }
 
 constexpr auto attributes = window_rules + activation_rules;
-constexpr RandomGraph random_graphs[] = {random_int8, random_float, random_pointwise, random_windowed};
+constexpr RandomGraph random_graphs[] = {random_int8, random_int16, random_int16_narrow, random_float, random_pointwise, random_windowed};
 
 }  // namespace
 

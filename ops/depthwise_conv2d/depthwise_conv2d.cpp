@@ -7,6 +7,7 @@
 #include "ops/depthwise_conv2d/depthwise_conv2d_bytes.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_dsp.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_paired.hpp"
+#include "ops/int16/weighted_sum_int16.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -105,6 +106,7 @@ constexpr Kernel kernels[] = {
      .overlap = depthwise_conv2d_bytes_facts::overlap},
     {.name = "depthwise_conv2d_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<depthwise_conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
+    weighted_sum_int16_kernel::wide("depthwise_conv2d_int16", weighted_sum_int16_kernel::call_depthwise_conv2d),
     {.name = "depthwise_conv2d_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<depthwise_conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
 };
@@ -113,7 +115,7 @@ Graph depthwise_graph(RandomGraphBuilder &build, ElementType type, const Shape &
                       const Window &window) {
   const int64_t channels = input[3] * (build.between(0, 2) == 0 ? build.between(2, 3) : 1);
   const TensorId data = build.input(type, input);
-  const TensorId weights = build.weights(type, {1, kernel[0], kernel[1], channels}, channel_axis);
+  const TensorId weights = build.weights(weight_type(type), {1, kernel[0], kernel[1], channels}, channel_axis);
   const TensorId bias = build.bias(data, weights, channels);
   Attributes attributes = build.activation();
   set_window(attributes, window);
@@ -139,10 +141,11 @@ Graph random_trained(std::mt19937 &random) {
 }
 
 Graph random_int8(std::mt19937 &random) { return random_depthwise(random, ElementType::int8); }
+Graph random_int16(std::mt19937 &random) { return random_depthwise(random, ElementType::int16); }
 Graph random_float(std::mt19937 &random) { return random_depthwise(random, ElementType::float32); }
 
 constexpr auto attributes = window_rules + activation_rules;
-constexpr RandomGraph random_graphs[] = {random_int8, random_float, random_trained};
+constexpr RandomGraph random_graphs[] = {random_int8, random_int16, random_float, random_trained};
 
 }  // namespace
 
@@ -157,6 +160,6 @@ constinit const OpDef depthwise_conv2d_op = complete(
      .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
      .weight_order = WeightOrder::output_last, .multipliers = channel_multipliers, .attributes = attributes,
      .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .macs = macs,
-     .limits = "int8 with symmetric constant weights, or float32 with constant weights; batch 1; sizes up to 32767"});
+     .limits = "int8 or int16 (bias of 64 bits) with symmetric constant int8 weights, or float32 with constant weights; batch 1; sizes up to 32767"});
 
 }  // namespace whit

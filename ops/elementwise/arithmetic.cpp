@@ -3,6 +3,8 @@
 #define WHIT_HOST
 #include "ops/elementwise/arithmetic.kernel.hpp"
 
+#include <algorithm>
+
 #include "ops/activation_range.hpp"
 #include "ops/elementwise/pair.hpp"
 #include "ops/random_graph.hpp"
@@ -38,12 +40,12 @@ QuantizedPairParameters quantized_pair(const NodeView &node) {
   return p;
 }
 
-// Seven more bits for the difference, fourteen for its square.
+// On int8 seven more bits for the difference, fourteen for its square.
 KernelParameters squared_difference_parameters(const NodeView &node) {
-  constexpr int left_shift = 7;
+  const int left_shift = node.output().type == int16 ? 0 : 7;
   const double first = scale_of(node.input(0)), second = scale_of(node.input(1)), common = 2 * std::max(first, second);
   QuantizedPairParameters p = quantized_pair(node);
-  p.left_shift = left_shift;
+  p.left_shift = static_cast<int8_t>(left_shift);
   set_multiplier(first / common, p.first_multiplier, p.first_shift);
   set_multiplier(second / common, p.second_multiplier, p.second_shift);
   set_multiplier(common * common / ((1 << (2 * left_shift)) * scale_of(node.output())), p.output_multiplier,
@@ -71,10 +73,31 @@ constexpr Kernel minimum_kernels[] = {WHIT_EXTREME_KERNELS("minimum", Minimum)};
 constexpr Kernel squared_difference_kernels[] = {
     WHIT_BROADCAST_KERNEL("squared_difference_int8", header, int8, 50, squared_difference_parameters,
                           QuantizedSquaredDifference<int8_t>),
+    WHIT_BROADCAST_KERNEL("squared_difference_int16", header, int16, 50, squared_difference_parameters,
+                          QuantizedSquaredDifference<int16_t>),
     WHIT_BROADCAST_KERNEL("squared_difference_int32", header, int32, 15, plain_parameters, IntegerSquaredDifference),
     WHIT_BROADCAST_KERNEL("squared_difference_float", header, float32, 15, plain_parameters, FloatSquaredDifference),
 };
+KernelParameters integer_quotient_parameters(const NodeView &node) {
+  const RealRange range = real_activation_range(node);
+  const auto limit = [](float real) { return static_cast<int32_t>(std::clamp<double>(real, INT32_MIN, INT32_MAX)); };
+  return parameters_from(IntegerQuotientParameters{static_cast<int32_t>(node.output().elements()), limit(range.low),
+                                                   limit(range.high)});
+}
+
+KernelParameters quantized_quotient_parameters(const NodeView &node) {
+  QuantizedPairParameters p = quantized_pair(node);
+  const IntegerRange range = integer_activation_range(node);
+  p.output_low = static_cast<int16_t>(range.low);
+  p.output_high = static_cast<int16_t>(range.high);
+  set_multiplier(scale_of(node.input(0)) / (scale_of(node.input(1)) * scale_of(node.output())), p.output_multiplier,
+                 p.output_shift);
+  return parameters_from(p);
+}
+
 constexpr Kernel div_kernels[] = {
+    WHIT_BROADCAST_KERNEL("div_int8", header, int8, 150, quantized_quotient_parameters, QuantizedQuotient),
+    WHIT_BROADCAST_KERNEL("div_int32", header, int32, 30, integer_quotient_parameters, IntegerQuotient),
     WHIT_BROADCAST_KERNEL("div_float", header, float32, 25, quotient_parameters, FloatQuotient)};
 constexpr Kernel floor_div_kernels[] = {
     WHIT_BROADCAST_KERNEL("floor_div_float", header, float32, 40, plain_parameters, FloorQuotient)};
@@ -113,7 +136,22 @@ Graph random_prelu(std::mt19937 &random) {
   return build.finish({build.input(type, data), build.constant(type, random_partner(random, data))}, {});
 }
 
-Graph random_div(std::mt19937 &random) { return random_pair(random, "div", float32, true); }
+// On int8 with room for operands above their zero points, and factors at which the reference's shifts are defined.
+template <ElementType type>
+Graph random_div(std::mt19937 &random) {
+  Graph graph = random_pair(random, "div", type, true);
+  const std::vector<TensorId> inputs = graph.nodes[0].inputs;
+  const auto uniform = [&](float low, float high) { return std::uniform_real_distribution<float>(low, high)(random); };
+  if (type == int8) {
+    for (TensorId input : inputs) graph.tensor(input).quantization.zero_points = {-100 + static_cast<int64_t>(random() % 100)};
+    graph.tensor(graph.outputs[0]).quantization.scales = {
+        graph.tensor(inputs[0]).quantization.scale() / graph.tensor(inputs[1]).quantization.scale() / uniform(4, 64)};
+  }
+  for (TensorId input : inputs)
+    if (graph.tensor(input).is_constant())
+      graph.tensor(input).constant = std::make_shared<const Bytes>(random_input(random, graph, input));
+  return graph;
+}
 
 constexpr char maximum_name[] = "maximum", minimum_name[] = "minimum", squared_name[] = "squared_difference",
                floor_div_name[] = "floor_div", floor_mod_name[] = "floor_mod";
@@ -121,16 +159,23 @@ constexpr char maximum_name[] = "maximum", minimum_name[] = "minimum", squared_n
 template <const auto &name>
 constexpr RandomGraph extreme_graphs[] = {random_plain<name, int8>, random_plain<name, int16>, random_plain<name, int32>,
                                           random_plain<name, int64>, random_plain<name, float32>};
-constexpr RandomGraph squared_graphs[] = {random_plain<squared_name, int8>, random_plain<squared_name, int32>,
+constexpr RandomGraph squared_graphs[] = {random_plain<squared_name, int8>, random_plain<squared_name, int16>,
+                                          random_plain<squared_name, int32>,
                                           random_plain<squared_name, float32>};
-constexpr RandomGraph div_graphs[] = {random_div};
+constexpr RandomGraph div_graphs[] = {random_div<int8>, random_div<int32>, random_div<float32>};
 constexpr RandomGraph floor_div_graphs[] = {random_plain<floor_div_name, float32>};
 constexpr RandomGraph floor_mod_graphs[] = {random_plain<floor_mod_name, float32>};
 constexpr RandomGraph prelu_graphs[] = {random_prelu<int8>, random_prelu<float32>};
 
 // A divisor of 0 has no answer that all chips share.
-std::optional<Interval> divisor_values(const NodeView &, size_t input) {
-  return input == 1 ? std::optional(Interval{1, 5}) : std::nullopt;
+std::optional<Interval> divisor_values(const NodeView &node, size_t input) {
+  const Tensor &operand = node.input(input);
+  if (operand.type == int8) {
+    const int64_t above = operand.quantization.zero_point() + (input == 0 ? 32 : 1);
+    return Interval{std::min<int64_t>(above, 127), 127};
+  }
+  if (input == 0) return std::nullopt;
+  return operand.type == int32 ? Interval{1, 100000} : Interval{1, 5};
 }
 
 struct Facts {
@@ -165,10 +210,11 @@ constinit const OpDef maximum_op = definition({"maximum", "the larger of two val
 constinit const OpDef minimum_op = definition({"minimum", "the smaller of two values, broadcast", extremes},
                                               minimum_kernels, extreme_graphs<minimum_name>, monotone_flow);
 constinit const OpDef squared_difference_op =
-    definition({"squared_difference", "(a - b)^2, broadcast", "int8, int32 and float32"}, squared_difference_kernels,
+    definition({"squared_difference", "(a - b)^2, broadcast", "int8, int16, int32 and float32"}, squared_difference_kernels,
                squared_graphs);
 constinit const OpDef div_op =
-    division({"div", "quotient of two tensors, broadcast, with fused activation", "float32"}, div_kernels, div_graphs);
+    division({"div", "quotient of two tensors, broadcast, with fused activation",
+              "int8, int32 and float32"}, div_kernels, div_graphs);
 constinit const OpDef floor_div_op =
     division({"floor_div", "quotient rounded down, broadcast", "float32"}, floor_div_kernels, floor_div_graphs);
 constinit const OpDef floor_mod_op =

@@ -4,6 +4,7 @@
 #ifndef WHIT_OPS_ELEMENTWISE_ARITHMETIC_KERNEL_HPP
 #define WHIT_OPS_ELEMENTWISE_ARITHMETIC_KERNEL_HPP
 
+#include "device/core/fixed_point.hpp"
 #include "device/core/float_math.hpp"
 #include "device/core/pair.hpp"
 #include "device/core/requantize.hpp"
@@ -15,6 +16,10 @@ WHIT_PARAMETERS(PlainPairParameters, WHIT_PLAIN_PAIR_FIELDS)
 
 #define WHIT_QUOTIENT_FIELDS(FIELD) FIELD(int32_t, count) FIELD(float, output_low) FIELD(float, output_high)
 WHIT_PARAMETERS(QuotientParameters, WHIT_QUOTIENT_FIELDS)
+
+#define WHIT_INTEGER_QUOTIENT_FIELDS(FIELD) \
+  FIELD(int32_t, count) FIELD(int32_t, output_low) FIELD(int32_t, output_high)
+WHIT_PARAMETERS(IntegerQuotientParameters, WHIT_INTEGER_QUOTIENT_FIELDS)
 
 #define WHIT_QUANTIZED_PAIR_FIELDS(FIELD)                                                              \
   FIELD(int32_t, count)                                                                                \
@@ -80,6 +85,42 @@ struct FloatQuotient {
   typedef float Output;
   WHIT_INLINE float apply(const Parameters &p, float first, float second) {
     return clamp_float(first / second, p.output_low, p.output_high);
+  }
+};
+
+// Towards zero, and 0 for a divisor of 0; the one quotient beyond 32 bits wraps.
+struct IntegerQuotient {
+  typedef IntegerQuotientParameters Parameters;
+  typedef int32_t Element;
+  typedef int32_t Output;
+  WHIT_INLINE int32_t apply(const Parameters &p, int32_t first, int32_t second) {
+    const int32_t quotient = second == 0    ? 0
+                             : second == -1 ? static_cast<int32_t>(0U - static_cast<uint32_t>(first))
+                                            : first / second;
+    return clamp(quotient, p.output_low, p.output_high);
+  }
+};
+
+// The dividend with as many more bits as 32 have room for, times the divisor's fixed-point reciprocal, rescaled with
+// output_multiplier and output_shift. A divisor at its zero point counts as one step above.
+struct QuantizedQuotient {
+  typedef QuantizedPairParameters Parameters;
+  typedef int8_t Element;
+  typedef int8_t Output;
+  WHIT_INLINE int8_t apply(const Parameters &p, int8_t first, int8_t second) {
+    int32_t dividend = static_cast<int32_t>(first) - p.first_zero, divisor = static_cast<int32_t>(second) - p.second_zero;
+    if (divisor < 0) {
+      dividend = -dividend;
+      divisor = -divisor;
+    }
+    const Reciprocal reciprocal = reciprocal_of(divisor == 0 ? 1 : divisor, 31);
+    int8_t room = 0;
+    for (; dividend != 0 && dividend >= -(int32_t{1} << 30) && dividend < int32_t{1} << 30; dividend *= 2) ++room;
+    const int32_t quotient = doubling_high_multiply(dividend, reciprocal.reciprocal);
+    const int32_t right = reciprocal.exponent + room - p.output_shift;
+    const int32_t scaled = divide_by_power_of_two(doubling_high_multiply(quotient, p.output_multiplier),
+                                                  right > 31 ? 31 : (right < 0 ? 0 : right));
+    return static_cast<int8_t>(clamp(scaled + p.output_zero, p.output_low, p.output_high));
   }
 };
 

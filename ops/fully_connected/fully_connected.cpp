@@ -7,6 +7,7 @@
 #include "ops/fully_connected/fully_connected_bytes.hpp"
 #include "ops/fully_connected/fully_connected_dsp.hpp"
 #include "ops/fully_connected/fully_connected_fours.hpp"
+#include "ops/int16/weighted_sum_int16.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -123,6 +124,8 @@ constexpr Kernel kernels[] = {
      .host = host_call<fully_connected_int8>, .cost = portable_cost},
     {.name = "fully_connected_int8_per_output", .header = header, .fits = fits_int8_per_output,
      .call = call_int8_per_output, .host = host_call<fully_connected_int8_per_output>, .cost = portable_cost},
+    weighted_sum_int16_kernel::wide("fully_connected_int16", weighted_sum_int16_kernel::call_fully_connected),
+    weighted_sum_int16_kernel::narrow("fully_connected_int16_narrow", weighted_sum_int16_kernel::call_fully_connected),
     {.name = "fully_connected_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<fully_connected_float>, .cost = portable_cost},
 };
@@ -133,7 +136,7 @@ Graph random_fully_connected(std::mt19937 &random, ElementType type) {
   Shape shape = {build.between(1, 3), depth};
   if (build.between(0, 2) == 0) shape.insert(shape.begin() + 1, build.between(1, 4));
   const TensorId data = build.input(type, shape);
-  const TensorId weights = build.weights(type, {outputs, depth}, 0);
+  const TensorId weights = build.weights(weight_type(type), {outputs, depth}, 0);
   const TensorId bias = build.bias(data, weights, outputs);
   Attributes attributes = build.activation();
   attributes.set("keep_axes", build.between(0, 1));
@@ -141,11 +144,13 @@ Graph random_fully_connected(std::mt19937 &random, ElementType type) {
 }
 
 Graph random_int8(std::mt19937 &random) { return random_fully_connected(random, ElementType::int8); }
+Graph random_int16(std::mt19937 &random) { return random_fully_connected(random, ElementType::int16); }
+Graph random_int16_narrow(std::mt19937 &random) { return with_narrow_bias(random_int16(random)); }
 Graph random_float(std::mt19937 &random) { return random_fully_connected(random, ElementType::float32); }
 Graph random_trained(std::mt19937 &random) { return clipped_by_saturation(random, random_int8(random)); }
 
 constexpr auto attributes = activation_rules + AttributeRules<1>{{{"keep_axes"}}};
-constexpr RandomGraph random_graphs[] = {random_int8, random_float, random_trained};
+constexpr RandomGraph random_graphs[] = {random_int8, random_int16, random_int16_narrow, random_float, random_trained};
 
 }  // namespace
 
@@ -167,6 +172,6 @@ constinit const OpDef fully_connected_op = complete(
      .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
      .weight_order = WeightOrder::output_first, .multipliers = fully_connected_multipliers, .attributes = attributes,
      .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .macs = macs,
-     .limits = "int8 with symmetric constant weights, or float32 with constant weights"});
+     .limits = "int8 or int16 with symmetric constant int8 weights, or float32 with constant weights"});
 
 }  // namespace whit

@@ -57,17 +57,31 @@ int32_t on_int8(const NodeView &node, int64_t value) {
   return static_cast<int32_t>(std::clamp<int64_t>(value + node.output().quantization.zero_point(), -128, 127));
 }
 
+constexpr int root_fraction_bits = 20;
+
+// The factor from 1 / sqrt of stored values to the output's.
+QuantizedMultiplier reciprocal_root_factor(const NodeView &node) {
+  return quantize_multiplier(1.0 / (std::sqrt(static_cast<double>(node.input(0).quantization.scale())) *
+                                    static_cast<double>(node.output().quantization.scale())));
+}
+
 // 1 / sqrt on the input's scale, rescaled: docs/semantics.md, "Functions of one number".
 int32_t reciprocal_root_int8(const NodeView &node, int32_t stored) {
-  constexpr int fraction_bits = 20;
   const auto value = static_cast<int32_t>(stored - node.input(0).quantization.zero_point());
   if (value <= 0) return 127;
   const InverseRoot root = inverse_root(value);
-  const int32_t scaled = requantize(1, root.multiplier, root.shift + fraction_bits);
-  const QuantizedMultiplier factor =
-      quantize_multiplier(1.0 / (std::sqrt(static_cast<double>(node.input(0).quantization.scale())) *
-                                 static_cast<double>(node.output().quantization.scale())));
-  return on_int8(node, requantize(scaled, factor.multiplier, factor.shift - fraction_bits));
+  const int32_t scaled = requantize(1, root.multiplier, root.shift + root_fraction_bits);
+  const QuantizedMultiplier factor = reciprocal_root_factor(node);
+  return on_int8(node, requantize(scaled, factor.multiplier, factor.shift - root_fraction_bits));
+}
+
+KernelCall call_reciprocal_root_int16(const NodeView &node) {
+  const QuantizedMultiplier factor = reciprocal_root_factor(node);
+  return unary_call("unary<ReciprocalRootInt16>",
+                    parameters_from(RescaledSizeParameters{
+                        .count = count_of(node), .multiplier = factor.multiplier, .input_zero = 0, .output_zero = 0,
+                        .low = INT16_MIN, .high = INT16_MAX,
+                        .shift = static_cast<int8_t>(factor.shift - root_fraction_bits)}));
 }
 
 // Through float32, rounded to the nearest stored value.
@@ -91,6 +105,8 @@ constexpr Kernel abs_kernels[] = {
     unary_kernel<20>("abs_int16", header, fits<int16>, call_absolute, host_call<unary<RescaledSize<int16_t>>>),
     WHIT_FUNCTION_KERNEL("abs_float", float32, 6, FloatAbsolute)};
 constexpr Kernel rsqrt_kernels[] = {lookup_kernel("rsqrt_int8", fits<int8>, call_table<reciprocal_root_int8>),
+                                    unary_kernel<200>("rsqrt_int16", header, fits<int16>, call_reciprocal_root_int16,
+                                                      host_call<unary<ReciprocalRootInt16>>),
                                     WHIT_FUNCTION_KERNEL("rsqrt_float", float32, 180, FloatReciprocalRoot)};
 constexpr Kernel elu_kernels[] = {lookup_kernel("elu_int8", fits<int8>, call_table<through_float<elu>>),
                                   WHIT_FUNCTION_KERNEL("elu_float", float32, 80, FloatElu)};
@@ -150,7 +166,7 @@ WHIT_FUNCTION(abs, "|x|", "int8, int16 (zero points of 0) and float32", nullptr,
 WHIT_FUNCTION(neg, "-x", "float32", nullptr, float32)
 WHIT_FUNCTION(square, "x squared", "float32", nullptr, float32)
 WHIT_FUNCTION(sqrt, "square root", "float32", positive_values, float32)
-WHIT_FUNCTION(rsqrt, "1 / square root", "int8 and float32", values_from_zero, int8, float32)
+WHIT_FUNCTION(rsqrt, "1 / square root", "int8, int16 (zero points of 0) and float32", values_from_zero, int8, int16, float32)
 WHIT_FUNCTION(exp, "e^x", "int8 and float32", nullptr, int8, float32)
 WHIT_FUNCTION(log, "natural logarithm", "float32", positive_values, float32)
 WHIT_FUNCTION(sin, "sine", "float32", nullptr, float32)

@@ -3,6 +3,7 @@
 #ifndef WHIT_OPS_MATH_KERNEL_HPP
 #define WHIT_OPS_MATH_KERNEL_HPP
 
+#include "device/core/fixed_point.hpp"
 #include "device/core/float_math.hpp"
 #include "device/core/requantize.hpp"
 #include "device/core/unary.hpp"
@@ -57,6 +58,20 @@ struct RescaledSize {
     const int32_t size = distance < 0 ? -distance : distance;
     const int32_t scaled = p.multiplier == 0 ? size : requantize(size, p.multiplier, p.shift);
     return static_cast<T>(clamp(scaled + p.output_zero, p.low, p.high));
+  }
+};
+
+// 1 / sqrt(x), `multiplier` and `shift` (less 20) holding 1 / (sqrt(input scale) * output scale); the largest value for
+// what is not above 0.
+struct ReciprocalRootInt16 {
+  typedef RescaledSizeParameters Parameters;
+  typedef int16_t Input;
+  typedef int16_t Output;
+  WHIT_INLINE int16_t apply(const Parameters &p, int16_t stored) {
+    if (stored <= 0) return INT16_MAX;
+    const InverseRoot root = inverse_root(stored);
+    const int32_t scaled = requantize(1, root.multiplier, root.shift + 20);
+    return static_cast<int16_t>(clamp(requantize(scaled, p.multiplier, p.shift), p.low, p.high));
   }
 };
 

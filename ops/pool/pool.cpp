@@ -56,6 +56,12 @@ bool fits_float(const NodeView &node) {
   return node.input(0).type == ElementType::float32 && node.output().type == ElementType::float32 && sizes_fit(node);
 }
 
+bool fits_int16(const NodeView &node) {
+  const Tensor &input = node.input(0), &output = node.output();
+  return input.type == ElementType::int16 && output.type == ElementType::int16 &&
+         same_scale(input.quantization, output.quantization) && sizes_fit(node);
+}
+
 // What one plane holds, see the kernel.
 WindowGeometry plane_geometry(const NodeView &node) {
   WindowGeometry geometry = pool_geometry(node);
@@ -83,6 +89,14 @@ KernelCall call_average_int8(const NodeView &node) {
 
 KernelCall call_max_int8(const NodeView &node) {
   return pool_call<PoolInt8Parameters>(node, "max_pool2d_int8", integer_activation_range(node));
+}
+
+KernelCall call_average_int16(const NodeView &node) {
+  return pool_call<PoolInt8Parameters>(node, "average_pool2d_int16", integer_activation_range(node));
+}
+
+KernelCall call_max_int16(const NodeView &node) {
+  return pool_call<PoolInt8Parameters>(node, "max_pool2d_int16", integer_activation_range(node));
 }
 
 KernelCall call_average_float(const NodeView &node) {
@@ -124,6 +138,9 @@ constexpr Kernel average_kernels[] = {
     {.name = "average_pool2d_int8", .header = header, .fits = is_int8_pool, .call = call_average_int8,
      .host = host_call<average_pool2d_int8>, .cost = portable_cost, .layouts = any_same_layout,
      .overlap = direct_overlap},
+    {.name = "average_pool2d_int16", .header = header, .fits = fits_int16, .call = call_average_int16,
+     .host = host_call<average_pool2d_int16>, .cost = portable_cost, .layouts = any_same_layout,
+     .overlap = direct_overlap},
     {.name = "average_pool2d_float", .header = header, .fits = fits_float, .call = call_average_float,
      .host = host_call<average_pool2d_float>, .cost = portable_cost, .layouts = any_same_layout,
      .overlap = direct_overlap},
@@ -133,6 +150,9 @@ constexpr Kernel max_kernels[] = {
      .call = pool_dsp::max_call, .cost = pool_dsp::cost, .layouts = pool_dsp::layouts, .overlap = pool_dsp::overlap},
     {.name = "max_pool2d_int8", .header = header, .fits = is_int8_pool, .call = call_max_int8,
      .host = host_call<max_pool2d_int8>, .cost = portable_cost, .layouts = any_same_layout, .overlap = direct_overlap},
+    {.name = "max_pool2d_int16", .header = header, .fits = fits_int16, .call = call_max_int16,
+     .host = host_call<max_pool2d_int16>, .cost = portable_cost, .layouts = any_same_layout,
+     .overlap = direct_overlap},
     {.name = "max_pool2d_float", .header = header, .fits = fits_float, .call = call_max_float,
      .host = host_call<max_pool2d_float>, .cost = portable_cost, .layouts = any_same_layout, .overlap = direct_overlap},
 };
@@ -163,16 +183,18 @@ Graph random_average_of_planes(std::mt19937 &random) {
 }
 
 Graph random_average_int8(std::mt19937 &random) { return random_pool(random, "average_pool2d", ElementType::int8); }
+Graph random_average_int16(std::mt19937 &random) { return random_pool(random, "average_pool2d", ElementType::int16); }
 Graph random_average_float(std::mt19937 &random) { return random_pool(random, "average_pool2d", ElementType::float32); }
 Graph random_max_int8(std::mt19937 &random) { return random_pool(random, "max_pool2d", ElementType::int8); }
+Graph random_max_int16(std::mt19937 &random) { return random_pool(random, "max_pool2d", ElementType::int16); }
 Graph random_max_float(std::mt19937 &random) { return random_pool(random, "max_pool2d", ElementType::float32); }
 
 constexpr auto attributes =
     window_rules + AttributeRules<2>{{{"kernel_height"}, {"kernel_width"}}} + activation_rules;
-constexpr RandomGraph average_random_graphs[] = {random_average_int8, random_average_float, random_average_of_planes};
-constexpr RandomGraph max_random_graphs[] = {random_max_int8, random_max_float};
+constexpr RandomGraph average_random_graphs[] = {random_average_int8, random_average_int16, random_average_float, random_average_of_planes};
+constexpr RandomGraph max_random_graphs[] = {random_max_int8, random_max_int16, random_max_float};
 
-constexpr std::string_view limits = "int8 with the same scale in and out, or float32; batch 1; sizes up to 32767";
+constexpr std::string_view limits = "int8 or int16 with the same scale in and out, or float32; batch 1; sizes up to 32767";
 
 }  // namespace
 

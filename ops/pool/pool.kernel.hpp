@@ -49,11 +49,18 @@ WHIT_INLINE int32_t rounded_average(int32_t sum, int32_t count) {
   return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
 }
 
-struct AverageInt8 {
-  static int8_t value(const PoolInt8Parameters &p, const WindowTaps &taps, const int8_t *data) {
+template <typename T>
+struct AverageStored {
+  static T value(const PoolInt8Parameters &p, const WindowTaps &taps, const T *data) {
     const int32_t count = static_cast<int32_t>(taps.rows) * taps.columns;
     const int32_t sum = fold_taps<AddTaps>(taps, data, int32_t{0});
-    return static_cast<int8_t>(clamp(rounded_average(sum, count), p.output_low, p.output_high));
+    return static_cast<T>(clamp(rounded_average(sum, count), p.output_low, p.output_high));
+  }
+};
+
+struct MaxInt16 {
+  static int16_t value(const PoolInt8Parameters &p, const WindowTaps &taps, const int16_t *data) {
+    return static_cast<int16_t>(clamp(fold_taps<LargestTap>(taps, data, *data), p.output_low, p.output_high));
   }
 };
 
@@ -84,7 +91,7 @@ WHIT_INLINE void pool2d(const Parameters &p, const Element *input, Element *outp
 
 WHIT_KERNEL void average_pool2d_int8(const PoolInt8Parameters *parameters, const int8_t *input, int8_t *output) {
   WHIT_LOAD_PARAMETERS(PoolInt8Parameters, p, parameters);
-  pool2d<AverageInt8>(p, input, output);
+  pool2d<AverageStored<int8_t>>(p, input, output);
 }
 
 // The larger ones of `count` values and those already there.
@@ -119,6 +126,16 @@ WHIT_KERNEL void max_pool2d_int8(const PoolInt8Parameters *parameters, const int
         const WindowTaps taps = window_taps(p, y, x);
         largest_taps(p, taps, input + taps.data, output);
       }
+}
+
+WHIT_KERNEL void average_pool2d_int16(const PoolInt8Parameters *parameters, const int16_t *input, int16_t *output) {
+  WHIT_LOAD_PARAMETERS(PoolInt8Parameters, p, parameters);
+  pool2d<AverageStored<int16_t>>(p, input, output);
+}
+
+WHIT_KERNEL void max_pool2d_int16(const PoolInt8Parameters *parameters, const int16_t *input, int16_t *output) {
+  WHIT_LOAD_PARAMETERS(PoolInt8Parameters, p, parameters);
+  pool2d<MaxInt16>(p, input, output);
 }
 
 WHIT_KERNEL void average_pool2d_float(const PoolFloatParameters *parameters, const float *input, float *output) {

@@ -10,6 +10,7 @@
 #include "ops/quantized_multiplier.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/reduce/mean.kernel.hpp"
+#include "ops/reduce/reduce.hpp"
 
 namespace whit {
 
@@ -80,6 +81,23 @@ KernelCall call_float(const NodeView &node) {
           .arguments = {parameters_argument(), input_argument(0), output_argument()}};
 }
 
+template <ElementType type>
+bool fits_any_axes(const NodeView &node) {
+  return node.input(0).type == type && node.output().type == type && reduction_fits(node) &&
+         (type == ElementType::float32 || stored_sum_fits(node));
+}
+
+template <ElementType type>
+KernelCall call_any_axes(const NodeView &node) {
+  const int64_t count = node.input(0).elements() / node.output().elements();
+  return reduce_call(node, fmt::format("QuantizedTotal<{}>", c_type_of(type)),
+                     quantized_total_parameters(node, mean_multiplier(node, count)));
+}
+
+KernelCall call_float_any_axes(const NodeView &node) {
+  return reduce_call(node, "FloatAverage", average_parameters(node));
+}
+
 Cost portable_cost(const NodeView &node) {
   constexpr double cycles_per_value = 6, cycles_per_output = 30;
   return {.cycles = cycles_per_value * static_cast<double>(node.input(0).elements()) +
@@ -115,25 +133,32 @@ constexpr Kernel kernels[] = {
      .cost = portable_cost, .layouts = layouts, .overlap = direct_overlap},
     {.name = "mean_float", .header = header, .fits = fits_float, .call = call_float, .host = host_call<mean_float>,
      .cost = portable_cost, .layouts = layouts, .overlap = direct_overlap},
+    {.name = "mean_int8_any_axes", .header = reduce_header, .fits = fits_any_axes<ElementType::int8>,
+     .call = call_any_axes<ElementType::int8>, .host = host_total_int8, .cost = reduce_cost},
+    {.name = "mean_int16", .header = reduce_header, .fits = fits_any_axes<ElementType::int16>,
+     .call = call_any_axes<ElementType::int16>, .host = host_total_int16, .cost = reduce_cost},
+    {.name = "mean_float_any_axes", .header = reduce_header, .fits = fits_any_axes<ElementType::float32>,
+     .call = call_float_any_axes, .host = host_average_float, .cost = reduce_cost},
 };
 
 Graph random_mean(std::mt19937 &random, ElementType type) {
   RandomGraphBuilder build(random, "mean");
-  Shape shape = {1};
+  Shape shape = {build.between(0, 3) == 0 ? build.between(2, 3) : 1};
   const int64_t rank = build.between(2, 4);
   while (static_cast<int64_t>(shape.size()) < rank) shape.push_back(build.between(1, 7));
   std::vector<int64_t> axes;
-  for (int64_t axis = 1; axis < rank; ++axis)
+  for (int64_t axis = shape[0] == 1 ? 1 : 0; axis < rank; ++axis)
     if (build.between(0, 1) == 1) axes.push_back(axis);
   if (axes.empty()) axes.push_back(rank - 1);
   Graph graph = build.finish({build.input(type, shape)}, {{"axes", axes}, {"keep_axes", build.between(0, 1)}});
-  if (type == ElementType::int8)  // averages spread less than the data
+  if (type != ElementType::float32)  // averages spread less than the data
     graph.tensor(graph.outputs[0]).quantization.scales = {graph.tensor(graph.inputs[0]).quantization.scale() *
                                                           build.real_between(0.2F, 1.2F)};
   return graph;
 }
 
 Graph random_int8(std::mt19937 &random) { return random_mean(random, ElementType::int8); }
+Graph random_int16(std::mt19937 &random) { return random_mean(random, ElementType::int16); }
 Graph random_float(std::mt19937 &random) { return random_mean(random, ElementType::float32); }
 
 ChannelFlow channel_flow(const NodeView &node) {
@@ -141,7 +166,7 @@ ChannelFlow channel_flow(const NodeView &node) {
   return averaged.empty() || averaged.back() ? ChannelFlow::mixed : ChannelFlow::monotone;
 }
 
-constexpr RandomGraph random_graphs[] = {random_int8, random_float};
+constexpr RandomGraph random_graphs[] = {random_int8, random_int16, random_float};
 
 }  // namespace
 
@@ -194,6 +219,6 @@ constinit const OpDef mean_op = complete(
     {.name = "mean", .summary = "average over some axes", .quantization = QuantizationRule::rescale,
      .attributes = reduce_attributes, .infer = infer_reduction, .kernels = kernels, .random_graphs = random_graphs,
      .channel_flow = channel_flow,
-     .limits = "int8 or float32; axes that are averaged and kept may alternate twice"});
+     .limits = "int8, int16 or float32"});
 
 }  // namespace whit

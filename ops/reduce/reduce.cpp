@@ -6,6 +6,7 @@
 #include "ops/activation_range.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/reduce/mean.hpp"
+#include "ops/reduce/reduce.hpp"
 #include "ops/strided.hpp"
 
 namespace whit {
@@ -13,8 +14,6 @@ namespace whit {
 namespace {
 
 using enum ElementType;
-
-constexpr std::string_view header = "ops/reduce/reduce.kernel.hpp";
 
 // The axes that stay (or go), in order, with the input's strides.
 std::vector<StridedAxis> box_of(const NodeView &node, bool reduced) {
@@ -26,10 +25,8 @@ std::vector<StridedAxis> box_of(const NodeView &node, bool reduced) {
   return merge_axes(axes, 1);
 }
 
-bool walkable_boxes(const NodeView &node) { return walkable(box_of(node, true)) && walkable(box_of(node, false)); }
-
 bool usable(const NodeView &node, ElementType type) {
-  return node.input(0).type == type && node.output().type == type && walkable_boxes(node);
+  return node.input(0).type == type && node.output().type == type && reduction_fits(node);
 }
 
 template <ElementType type>
@@ -37,60 +34,33 @@ bool fits_extreme(const NodeView &node) {
   return usable(node, type) && node.input(0).quantization == node.output().quantization;
 }
 
-// So few values that their distances from the zero point add up within 32 bits.
 template <ElementType type>
 bool fits_sum(const NodeView &node) {
-  constexpr int64_t most = type == int16 ? 1 << 15 : 1 << 22;
-  return usable(node, type) && (type == float32 || node.input(0).elements() / node.output().elements() <= most);
-}
-
-KernelParameters plain(const NodeView &node) {
-  return parameters_from(ReduceParameters{static_cast<int32_t>(node.output().elements())});
+  return usable(node, type) && (type == float32 || stored_sum_fits(node));
 }
 
 KernelParameters quantized(const NodeView &node) {
-  const Quantization &input = node.input(0).quantization, &output = node.output().quantization;
-  const QuantizedMultiplier factor =
-      quantize_multiplier(static_cast<double>(input.scale()) / static_cast<double>(output.scale()));
-  const int64_t count = node.input(0).elements() / node.output().elements();
-  const IntegerRange range = type_range(node.output().type);
-  return parameters_from(QuantizedReduceParameters{
-      static_cast<int32_t>(input.zero_point() * count), factor.multiplier, static_cast<int16_t>(factor.shift),
-      static_cast<int16_t>(output.zero_point()), static_cast<int16_t>(range.low), static_cast<int16_t>(range.high)});
-}
-
-KernelCall call(const NodeView &node, std::string_view operation, KernelParameters parameters) {
-  KernelConstant kept = box_constant(box_of(node, false)), reduced = box_constant(box_of(node, true));
-  kept.name = "kept";
-  reduced.name = "reduced";
-  return {.function = fmt::format("reduce<{}>", operation), .parameters = std::move(parameters),
-          .constants = {std::move(kept), std::move(reduced)},
-          .arguments = {parameters_argument(), constant_argument(0), constant_argument(1), input_argument(0),
-                        output_argument()}};
-}
-
-Cost cost(const NodeView &node) {
-  return {.cycles = 10 * static_cast<double>(node.input(0).elements()) +
-                    60 * static_cast<double>(node.output().elements())};
+  return quantized_total_parameters(node, quantize_multiplier(static_cast<double>(node.input(0).quantization.scale()) /
+                                                              static_cast<double>(node.output().quantization.scale())));
 }
 
 #define WHIT_REDUCE_KERNEL(kernel_name, fitting, parameters, ...)                                           \
-  {.name = kernel_name, .header = header, .fits = fitting,                                                 \
-   .call = [](const NodeView &node) { return call(node, #__VA_ARGS__, parameters(node)); },         \
-   .host = host_call<reduce<__VA_ARGS__>>, .cost = cost}
+  {.name = kernel_name, .header = reduce_header, .fits = fitting,                                                 \
+   .call = [](const NodeView &node) { return reduce_call(node, #__VA_ARGS__, parameters(node)); },  \
+   .host = host_call<reduce<__VA_ARGS__>>, .cost = reduce_cost}
 
 #define WHIT_EXTREME_KERNELS(op, text)                                                    \
-  WHIT_REDUCE_KERNEL(op "_int8", fits_extreme<int8>, plain, Extreme<int8_t, text>),       \
-  WHIT_REDUCE_KERNEL(op "_int16", fits_extreme<int16>, plain, Extreme<int16_t, text>),    \
-  WHIT_REDUCE_KERNEL(op "_int32", fits_extreme<int32>, plain, Extreme<int32_t, text>),    \
-  WHIT_REDUCE_KERNEL(op "_float", fits_extreme<float32>, plain, Extreme<float, text>)
+  WHIT_REDUCE_KERNEL(op "_int8", fits_extreme<int8>, average_parameters, Extreme<int8_t, text>),       \
+  WHIT_REDUCE_KERNEL(op "_int16", fits_extreme<int16>, average_parameters, Extreme<int16_t, text>),    \
+  WHIT_REDUCE_KERNEL(op "_int32", fits_extreme<int32>, average_parameters, Extreme<int32_t, text>),    \
+  WHIT_REDUCE_KERNEL(op "_float", fits_extreme<float32>, average_parameters, Extreme<float, text>)
 
 constexpr Kernel max_kernels[] = {WHIT_EXTREME_KERNELS("reduce_max", true)};
 constexpr Kernel min_kernels[] = {WHIT_EXTREME_KERNELS("reduce_min", false)};
 constexpr Kernel sum_kernels[] = {
     WHIT_REDUCE_KERNEL("sum_int8", fits_sum<int8>, quantized, QuantizedTotal<int8_t>),
     WHIT_REDUCE_KERNEL("sum_int16", fits_sum<int16>, quantized, QuantizedTotal<int16_t>),
-    WHIT_REDUCE_KERNEL("sum_float", fits_sum<float32>, plain, FloatTotal)};
+    WHIT_REDUCE_KERNEL("sum_float", fits_sum<float32>, average_parameters, FloatTotal)};
 
 template <const auto &name, ElementType type>
 Graph random_reduction(std::mt19937 &random) {
@@ -128,6 +98,45 @@ consteval OpDef definition(std::string_view name, std::string_view summary, Quan
 constexpr std::string_view extremes = "int8, int16, int32 and float32; integers keep their scale";
 
 }  // namespace
+
+bool reduction_fits(const NodeView &node) { return walkable(box_of(node, true)) && walkable(box_of(node, false)); }
+
+bool stored_sum_fits(const NodeView &node) {
+  const int64_t most = node.input(0).type == int16 ? 1 << 15 : 1 << 22;
+  return node.input(0).elements() / node.output().elements() <= most;
+}
+
+KernelCall reduce_call(const NodeView &node, std::string_view operation, KernelParameters parameters) {
+  KernelConstant kept = box_constant(box_of(node, false)), reduced = box_constant(box_of(node, true));
+  kept.name = "kept";
+  reduced.name = "reduced";
+  return {.function = fmt::format("reduce<{}>", operation), .parameters = std::move(parameters),
+          .constants = {std::move(kept), std::move(reduced)},
+          .arguments = {parameters_argument(), constant_argument(0), constant_argument(1), input_argument(0),
+                        output_argument()}};
+}
+
+KernelParameters quantized_total_parameters(const NodeView &node, QuantizedMultiplier factor) {
+  const int64_t count = node.input(0).elements() / node.output().elements();
+  const IntegerRange range = type_range(node.output().type);
+  return parameters_from(QuantizedReduceParameters{
+      static_cast<int32_t>(node.input(0).quantization.zero_point() * count), factor.multiplier,
+      static_cast<int16_t>(factor.shift), static_cast<int16_t>(node.output().quantization.zero_point()),
+      static_cast<int16_t>(range.low), static_cast<int16_t>(range.high)});
+}
+
+KernelParameters average_parameters(const NodeView &node) {
+  return parameters_from(ReduceParameters{static_cast<int32_t>(node.input(0).elements() / node.output().elements())});
+}
+
+void host_total_int8(std::span<void *const> arguments) { host_call<reduce<QuantizedTotal<int8_t>>>(arguments); }
+void host_total_int16(std::span<void *const> arguments) { host_call<reduce<QuantizedTotal<int16_t>>>(arguments); }
+void host_average_float(std::span<void *const> arguments) { host_call<reduce<FloatAverage>>(arguments); }
+
+Cost reduce_cost(const NodeView &node) {
+  return {.cycles = 10 * static_cast<double>(node.input(0).elements()) +
+                    60 * static_cast<double>(node.output().elements())};
+}
 
 extern const OpDef reduce_max_op, reduce_min_op, sum_op;
 constinit const OpDef reduce_max_op =

@@ -10,7 +10,7 @@
 
 namespace whit {
 
-#define WHIT_REDUCE_FIELDS(FIELD) FIELD(int32_t, count)
+#define WHIT_REDUCE_FIELDS(FIELD) FIELD(int32_t, count)  // of the values behind each output
 WHIT_PARAMETERS(ReduceParameters, WHIT_REDUCE_FIELDS)
 
 #define WHIT_QUANTIZED_REDUCE_FIELDS(FIELD)                                                              \
@@ -35,6 +35,10 @@ struct FloatTotal {
   WHIT_INLINE float start(float) { return 0.0F; }
   WHIT_INLINE float take(float sum, float value) { return sum + value; }
   WHIT_INLINE float finish(const Parameters &, float sum) { return sum; }
+};
+
+struct FloatAverage : FloatTotal {
+  WHIT_INLINE float finish(const Parameters &p, float sum) { return sum / static_cast<float>(p.count); }
 };
 
 template <typename T>

@@ -300,6 +300,14 @@ TestModel resize_nearest_neighbor(Draft &draft) {
   return draft.with(tflite::BuiltinOperator_RESIZE_NEAREST_NEIGHBOR, {data, size}, options);
 }
 
+TestModel add_n(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  Integers inputs;
+  for (int32_t count = draft.between(2, 5); count > 0; --count) inputs.push_back(draft.data(shape));
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_ADD_N, inputs);
+}
+
 struct Built {
   tflite::BuiltinOperator code;
   TestModel (*make)(Draft &draft);
@@ -330,6 +338,7 @@ std::vector<Form> built_forms() {
       {tflite::BuiltinOperator_EXPAND_DIMS, expand_dims, every},
       {tflite::BuiltinOperator_SQUEEZE, squeeze, every},
       {tflite::BuiltinOperator_PADV2, padv2, every},
+      {tflite::BuiltinOperator_ADD_N, add_n, {float32}},
       {tflite::BuiltinOperator_RESIZE_NEAREST_NEIGHBOR, resize_nearest_neighbor, every},
   };
   std::vector<Form> forms;

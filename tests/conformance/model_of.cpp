@@ -161,6 +161,28 @@ void cumsum(Writing &w) {
   w.set(options);
 }
 
+// The format puts the output's shape and the weights before the data.
+void transpose_conv(Writing &w) {
+  tflite::TransposeConvOptionsT options;
+  const Shape &data = w.node.input(0).shape, &output = w.node.output().shape;
+  options.stride_h = w.integer("stride_height");
+  options.stride_w = w.integer("stride_width");
+  const bool same = output[1] == data[1] * options.stride_h && output[2] == data[2] * options.stride_w;
+  options.padding = same ? tflite::Padding_SAME : tflite::Padding_VALID;
+  options.fused_activation_function = w.activation();
+  w.set(options);
+  w.add_input(output, {4});
+  std::vector<int32_t> &inputs = w.entry().inputs;  // data, weights, bias, shape
+  inputs = {inputs[3], inputs[1], inputs[0], inputs[2]};
+}
+
+void batch_matmul(Writing &w) {
+  tflite::BatchMatMulOptionsT options;
+  options.adj_x = w.integer("transpose_first") != 0;
+  options.adj_y = w.integer("transpose_second") != 0;
+  w.set(options);
+}
+
 void resize(Writing &w) {
   w.add_input({w.attributes().integer("height"), w.attributes().integer("width")}, {2});
   tflite::ResizeBilinearOptionsT options;
@@ -236,6 +258,9 @@ constexpr Line lines[] = {
     {"pad", tflite::BuiltinOperator_PAD, pad},
     {"concatenation", tflite::BuiltinOperator_CONCATENATION, concatenation},
     {"broadcast_to", tflite::BuiltinOperator_BROADCAST_TO, [](Writing &w) { w.add_input("shape"); }},
+    {"transpose_conv2d", tflite::BuiltinOperator_TRANSPOSE_CONV, transpose_conv},
+    {"batch_matmul", tflite::BuiltinOperator_BATCH_MATMUL, batch_matmul},
+    {"log_softmax", tflite::BuiltinOperator_LOG_SOFTMAX},
     {"resize_bilinear", tflite::BuiltinOperator_RESIZE_BILINEAR, resize},
     {"l2_normalize", tflite::BuiltinOperator_L2_NORMALIZATION, [](Writing &w) { w.set(tflite::L2NormOptionsT{}); }},
     {"dynamic_update_slice", tflite::BuiltinOperator_DYNAMIC_UPDATE_SLICE},

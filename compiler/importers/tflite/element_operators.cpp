@@ -94,6 +94,19 @@ Node l2_normalization(OperatorReader &reader) {
   return node;
 }
 
+Node log_softmax(OperatorReader &reader) { return unary(reader, "log_softmax"); }
+
+// Float sums in the order of the inputs.
+Node add_n(OperatorReader &reader) {
+  if (reader.tensor(0).type != ElementType::float32 || reader.input_count() < 2)
+    reader.fail(fmt::format("{} inputs of {}", reader.input_count(), name_of(reader.tensor(0).type)),
+                "two inputs of float32 or more", "add two at a time with ADD");
+  TensorId sum = reader.data(0);
+  for (size_t position = 1; position + 1 < reader.input_count(); ++position)
+    sum = reader.emit({.op = "add", .inputs = {sum, reader.data(position)}});
+  return {.op = "add", .inputs = {sum, reader.data(reader.input_count() - 1)}};
+}
+
 Node logistic(OperatorReader &reader) { return unary(reader, "logistic"); }
 Node tanh(OperatorReader &reader) { return unary(reader, "tanh"); }
 Node relu(OperatorReader &reader) { return unary(reader, "relu"); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TensorFlow Lite models: int8 and float32 graphs of the operators in operators.cpp.
+// TensorFlow Lite models: graphs of the operators in operators.cpp, with integers of 8 and 16 bits or floats.
 //
 // The file is taken for hostile: FlatBuffers' verifier runs first, then every index, count, size, shape, type and
 // quantisation is checked before it is used, and what the file claims of each operator's output is compared with whit's

@@ -86,6 +86,49 @@ TEST(TfliteImport, operators_out_of_order_are_sorted) {
   EXPECT_EQ(graph.nodes[1].origin, "operator 0, CONV_2D");
 }
 
+// One operator of several outputs becomes several nodes.
+TEST(TfliteImport, split_becomes_slices) {
+  TestModel model;
+  model.graph().inputs = {model.add_tensor("whole", tflite::TensorType_INT8, {2, 4})};
+  const int32_t axis = model.add_constant<int32_t>("axis", tflite::TensorType_INT32, {}, {-1});
+  model.graph().outputs = {model.add_tensor("left", tflite::TensorType_INT8, {2, 2}),
+                           model.add_tensor("right", tflite::TensorType_INT8, {2, 2})};
+  tflite::SplitOptionsT options;
+  options.num_splits = 2;
+  model.add_node(tflite::BuiltinOperator_SPLIT, {axis, 0}, model.graph().outputs, options);
+  const Graph graph = import(model);
+  ASSERT_EQ(graph.nodes.size(), 2U);
+  EXPECT_EQ(graph.nodes[1].op, "slice");
+  EXPECT_EQ(graph.nodes[1].outputs, (std::vector<TensorId>{graph.outputs[1]}));
+  EXPECT_EQ(graph.nodes[1].attributes.integers("begin"), (std::vector<int64_t>{0, 2}));
+  EXPECT_EQ(graph.nodes[1].attributes.integers("size"), (std::vector<int64_t>{2, 2}));
+}
+
+// Steps on the way are tensors of whit's own; they keep the data's scale and the operator's origin.
+TEST(TfliteImport, depth_to_space_becomes_reshapes_around_a_transpose) {
+  TestModel model;
+  model.graph().inputs = {model.add_tensor("deep", tflite::TensorType_INT8, {1, 2, 2, 4})};
+  model.graph().outputs = {model.add_tensor("wide", tflite::TensorType_INT8, {1, 4, 4, 1})};
+  tflite::DepthToSpaceOptionsT options;
+  options.block_size = 2;
+  model.add_node(tflite::BuiltinOperator_DEPTH_TO_SPACE, {0}, {1}, options);
+  const Graph graph = import(model);
+  ASSERT_EQ(graph.nodes.size(), 3U);
+  EXPECT_EQ(graph.nodes[0].op, "reshape");
+  EXPECT_EQ(graph.nodes[1].op, "transpose");
+  EXPECT_EQ(graph.nodes[1].origin, "operator 0, DEPTH_TO_SPACE");
+  EXPECT_EQ(graph.tensor(graph.nodes[1].outputs[0]).quantization, (Quantization{{0.5F}, {1}, -1}));
+}
+
+TEST(TfliteImport, outputs_that_no_operator_has_are_refused) {
+  TestModel model;
+  model.graph().inputs = {model.add_tensor("data", tflite::TensorType_FLOAT32, {2})};
+  model.graph().outputs = {model.add_tensor("one", tflite::TensorType_FLOAT32, {2}),
+                           model.add_tensor("two", tflite::TensorType_FLOAT32, {2})};
+  model.add_node(tflite::BuiltinOperator_NEG, {0}, {1, 2});
+  EXPECT_THROW(import(model), UserError);
+}
+
 TEST(TfliteImport, names_lose_what_would_upset_a_terminal) {
   TestModel model = convolution_model();
   model.tensor(0).name = "im\x1b[31m\nage\xc3\xa9";

@@ -133,9 +133,9 @@ TensorId OperatorReader::data(size_t position) {
   return tensors_.id(index);
 }
 
-TensorId OperatorReader::weights(size_t position) {
+TensorId OperatorReader::weights_for(size_t position, size_t data_position) {
   const int32_t index = input_index(position);
-  return tensor(0).type == ElementType::float32 ? tensors_.real_id(index) : tensors_.id(index);
+  return tensor(data_position).type == ElementType::float32 ? tensors_.real_id(index) : tensors_.id(index);
 }
 
 const Tensor &OperatorReader::output() const {

@@ -58,9 +58,14 @@ class OperatorReader {
   // The input as data of a node. UserError when it is absent or has more than one scale.
   TensorId data(size_t position);
   // The input as weights: real numbers where the data (input 0) are. UserError when it is absent.
-  TensorId weights(size_t position);
+  TensorId weights(size_t position) { return weights_for(position, 0); }
   // The same, or no_tensor when it is absent.
-  TensorId bias(size_t position) { return has_input(position) ? weights(position) : no_tensor; }
+  TensorId bias(size_t position) { return bias_for(position, 0); }
+  // As both, for data at that place.
+  TensorId weights_for(size_t position, size_t data_position);
+  TensorId bias_for(size_t position, size_t data_position) {
+    return has_input(position) ? weights_for(position, data_position) : no_tensor;
+  }
   // Type and shape of an input; of the output, what the file says.
   const Tensor &tensor(size_t position) const { return tensors_.tensor(input_index(position)); }
   const Tensor &output() const;

@@ -14,9 +14,11 @@ struct OperatorEntry {
 constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_ABS, tflite_operators::abs},
     {tflite::BuiltinOperator_ADD, tflite_operators::add},
+    {tflite::BuiltinOperator_ADD_N, tflite_operators::add_n},
     {tflite::BuiltinOperator_ARG_MAX, tflite_operators::arg_max},
     {tflite::BuiltinOperator_ARG_MIN, tflite_operators::arg_min},
     {tflite::BuiltinOperator_AVERAGE_POOL_2D, tflite_operators::average_pool_2d},
+    {tflite::BuiltinOperator_BATCH_MATMUL, tflite_operators::batch_matmul},
     {tflite::BuiltinOperator_BATCH_TO_SPACE_ND, tflite_operators::batch_to_space_nd},
     {tflite::BuiltinOperator_BROADCAST_TO, tflite_operators::broadcast_to},
     {tflite::BuiltinOperator_CAST, tflite_operators::cast},
@@ -54,6 +56,7 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_LOGICAL_NOT, tflite_operators::logical_not},
     {tflite::BuiltinOperator_LOGICAL_OR, tflite_operators::logical_or},
     {tflite::BuiltinOperator_LOGISTIC, tflite_operators::logistic},
+    {tflite::BuiltinOperator_LOG_SOFTMAX, tflite_operators::log_softmax},
     {tflite::BuiltinOperator_MAXIMUM, tflite_operators::maximum},
     {tflite::BuiltinOperator_MAX_POOL_2D, tflite_operators::max_pool_2d},
     {tflite::BuiltinOperator_MEAN, tflite_operators::mean},
@@ -96,6 +99,7 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_SUM, tflite_operators::sum},
     {tflite::BuiltinOperator_TANH, tflite_operators::tanh},
     {tflite::BuiltinOperator_TRANSPOSE, tflite_operators::transpose},
+    {tflite::BuiltinOperator_TRANSPOSE_CONV, tflite_operators::transpose_conv},
     {tflite::BuiltinOperator_UNPACK, tflite_operators::unpack},
     {tflite::BuiltinOperator_ZEROS_LIKE, tflite_operators::zeros_like},
 };

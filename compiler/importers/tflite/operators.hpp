@@ -25,6 +25,8 @@ Node depthwise_conv_2d(OperatorReader &reader);
 Node fully_connected(OperatorReader &reader);
 Node average_pool_2d(OperatorReader &reader);
 Node max_pool_2d(OperatorReader &reader);
+Node transpose_conv(OperatorReader &reader);
+Node batch_matmul(OperatorReader &reader);
 
 // element_operators.cpp
 Node add(OperatorReader &reader);
@@ -71,6 +73,8 @@ Node round(OperatorReader &reader);
 Node elu(OperatorReader &reader);
 Node select_v2(OperatorReader &reader);
 Node l2_normalization(OperatorReader &reader);
+Node log_softmax(OperatorReader &reader);
+Node add_n(OperatorReader &reader);
 Node cast(OperatorReader &reader);
 
 // shape_operators.cpp

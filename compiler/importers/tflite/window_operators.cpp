@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators that slide a window or multiply by a matrix. SAME and VALID become four explicit paddings.
+#include <algorithm>
+
 #include "compiler/importers/tflite/operators.hpp"
 #include "ops/window.hpp"
 
@@ -74,6 +76,35 @@ Node fully_connected(OperatorReader &reader) {
   if (options.keep_num_dims) node.attributes.set("keep_axes", int64_t{1});
   set_activation(node.attributes, reader, options.fused_activation_function);
   return node;
+}
+
+// Inputs: the output's shape, weights, data, and a bias in newer files.
+Node transpose_conv(OperatorReader &reader) {
+  const auto options = reader.options<tflite::TransposeConvOptions>();
+  const std::vector<int64_t> shape = reader.integers(0);
+  const Shape weights = four_axes(reader, 1), data = four_axes(reader, 2);
+  if (shape.size() != 4) reader.fail("an output of shape " + text_of(shape), "four axes", damaged);
+  if (options.stride_h < 1 || options.stride_w < 1)
+    reader.fail(fmt::format("strides {}x{}", options.stride_h, options.stride_w), "at least 1", damaged);
+  const auto padding = [&](size_t axis, int64_t stride) {
+    const int64_t whole = (data[axis] - 1) * stride + weights[axis];
+    return options.padding == tflite::Padding_SAME ? std::max<int64_t>(0, whole - data[axis] * stride) / 2 : int64_t{0};
+  };
+  Node node{.op = "transpose_conv2d", .inputs = {reader.data(2), reader.weights_for(1, 2), reader.bias_for(3, 2)}};
+  node.attributes = {{"height", shape[1]},
+                     {"width", shape[2]},
+                     {"stride_height", int64_t{options.stride_h}},
+                     {"stride_width", int64_t{options.stride_w}},
+                     {"padding_top", padding(1, options.stride_h)},
+                     {"padding_left", padding(2, options.stride_w)}};
+  set_activation(node.attributes, reader, options.fused_activation_function);
+  return node;
+}
+
+Node batch_matmul(OperatorReader &reader) {
+  const auto options = reader.options<tflite::BatchMatMulOptions>();
+  return {.op = "batch_matmul", .inputs = {reader.data(0), reader.data(1)},
+          .attributes = {{"transpose_first", int64_t{options.adj_x}}, {"transpose_second", int64_t{options.adj_y}}}};
 }
 
 Node average_pool_2d(OperatorReader &reader) { return pool(reader, "average_pool2d"); }
