@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include "bench/report.hpp"
 
 namespace whit {
@@ -15,5 +17,7 @@ Normalised normalised(const Measurement &m) {
   if (m.microjoules) result.nanojoules_per_mac = *m.microjoules * 1e3 / macs;
   return result;
 }
+
+std::string three_digits(double value) { return value >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value); }
 
 }  // namespace whit

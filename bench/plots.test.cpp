@@ -59,6 +59,9 @@ TEST(Report, normalises_per_mac_and_per_megahertz) {
   EXPECT_DOUBLE_EQ(*figures.nanojoules_per_mac, 60);
   EXPECT_DOUBLE_EQ(*figures.runs_per_second_per_megahertz, 500);
   EXPECT_FALSE(normalised(Measurement{}).cycles_per_mac);
+  EXPECT_EQ(three_digits(1234.5), "1234");
+  EXPECT_EQ(three_digits(12.345), "12.3");
+  EXPECT_EQ(three_digits(0.0012345), "0.00123");
 }
 
 TEST(Report, the_page_holds_plots_tables_and_misfits) {

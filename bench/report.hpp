@@ -19,6 +19,9 @@ struct Normalised {
 
 Normalised normalised(const Measurement &measurement);
 
+// Three digits that matter: "1234", "12.3", "0.00123".
+std::string three_digits(double value);
+
 // One row a (model, target); those that do not fit follow with the reason.
 std::string report_table(const std::vector<Measurement> &measurements);
 // An array with one object a (model, target); the fields are described in docs/guide/read_a_report.md.

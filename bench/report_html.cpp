@@ -57,7 +57,7 @@ void write_row(TextWriter &out, const Measurement &m) {
   out.line("<tr><td class=text>{}<td class=text>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}",
            escaped(m.model), escaped(m.target), exactness(m), m.accuracy ? fmt::format("{:.2f}&nbsp;%", *m.accuracy * 100) : "&ndash;",
            number(counted(m.total, &Counts::cycles)), number(counted(m.total, &Counts::board_cycles)), real(m.milliseconds, 3),
-           real(m.microjoules, 1), real(figures.board_cycles_per_mac, 2), figures.runs_per_second_per_megahertz ? fmt::format("{:.3g}", *figures.runs_per_second_per_megahertz) : "&ndash;",
+           real(m.microjoules, 1) + (m.microjoules_error_percent ? fmt::format(" &plusmn;{:g}&nbsp;%", *m.microjoules_error_percent) : ""), real(figures.board_cycles_per_mac, 2), figures.runs_per_second_per_megahertz ? three_digits(*figures.runs_per_second_per_megahertz) : "&ndash;",
            of_library(m, &ImageSize::code), of_library(m, &ImageSize::constants), number(m.arena), number(m.scratch), number(m.stack));
 }
 

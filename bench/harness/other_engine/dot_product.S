@@ -35,6 +35,7 @@ dot_product_done:
 
 #elif defined(__riscv)
 
+  .balign 4
 dot_product:            // a in a0, b in a1, count in a2
   li a3, 0              // 1
 1:
