@@ -6,6 +6,7 @@
 #include "compiler/driver/library_name.hpp"
 #include "compiler/importers/import.hpp"
 #include "compiler/passes/pipeline.hpp"
+#include "compiler/plan/options.hpp"
 
 namespace whit {
 
@@ -92,11 +93,8 @@ void write_firmware(const std::vector<EmittedFile> &files, const std::filesystem
 
 int64_t constant_bytes(const PlannedModel &model) {
   int64_t bytes = 0;
-  for (const Layer &layer : layers_of(model)) {
-    const KernelCall call = model.kernels[layer.node]->call(NodeView(model.graph, model.graph.nodes[layer.node]));
-    bytes += static_cast<int64_t>(call.parameters.bytes.size());
-    for (const KernelConstant &constant : call.constants) bytes += static_cast<int64_t>(constant.bytes.size());
-  }
+  for (const Layer &layer : layers_of(model))
+    bytes += constant_bytes_of(*model.kernels[layer.node], NodeView(model.graph, model.graph.nodes[layer.node]));
   return bytes;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Choices are scored by one number that the emphasis defines. Of the assignments that none beats in both score and
-// memory, those within a tolerance of the best score are really placed, and the smallest arena wins.
+// memory, those within a tolerance of the best score are really placed, and the least of arena and scratch wins.
 #include "compiler/plan/choose.hpp"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ struct EmphasisFacts {
   // The score: cycles and bytes of flash, each relative to the least possible, with these weights.
   double cycles;
   double bytes;
-  double tolerance;  // how much worse a score may be for a smaller arena
+  double tolerance;  // how much worse a score may be for less memory
 };
 
 constexpr double any_score = std::numeric_limits<double>::infinity();
@@ -35,47 +35,7 @@ constexpr EmphasisFacts emphasis_facts[] = {
 
 const EmphasisFacts &facts_of(Emphasis emphasis) { return emphasis_facts[static_cast<size_t>(emphasis)]; }
 
-// A kernel's code stands once however many nodes use it; each node that could is charged its share.
-class FlashBytes {
- public:
-  explicit FlashBytes(const std::vector<NodeOptions> &options) {
-    for (const NodeOptions &node : options) {
-      std::set<const Kernel *> kernels;
-      for (const NodeOption &option : node) kernels.insert(option.kernel);
-      for (const Kernel *kernel : kernels) ++users_[kernel];
-    }
-  }
-  double operator()(const NodeOption &option) const {
-    return option.cost.constant_bytes + option.cost.code_bytes / users_.at(option.kernel);
-  }
-
- private:
-  std::map<const Kernel *, double> users_{};
-};
-
-// Of every node and option the score; the weights make it independent of the model's size.
-OptionScores scores_of(const std::vector<NodeOptions> &options, Emphasis emphasis) {
-  const FlashBytes flash_bytes(options);
-  double cycles = 0, bytes = 0;
-  for (const NodeOptions &node : options) {
-    double least_cycles = any_score, least_bytes = any_score;
-    for (const NodeOption &option : node) {
-      least_cycles = std::min(least_cycles, option.cost.cycles);
-      least_bytes = std::min(least_bytes, flash_bytes(option));
-    }
-    cycles += least_cycles;
-    bytes += least_bytes;
-  }
-  const double cycle_price = facts_of(emphasis).cycles / std::max(1.0, cycles);
-  const double byte_price = facts_of(emphasis).bytes / std::max(1.0, bytes);
-  OptionScores scores;
-  for (const NodeOptions &node : options) {
-    scores.emplace_back();
-    for (const NodeOption &option : node)
-      scores.back().push_back(option.cost.cycles * cycle_price + flash_bytes(option) * byte_price);
-  }
-  return scores;
-}
+using KernelSet = std::set<const Kernel *>;
 
 // The most that any option of the node saves, input by input.
 std::vector<Saving> best_savings(const NodeOptions &options) {
@@ -98,6 +58,119 @@ Graph roughly_ordered(const Graph &graph, std::vector<NodeOptions> &options) {
   options = std::move(sorted);
   return reordered(graph, order);
 }
+
+// The search for assignments, under the emphasis.
+class Search {
+ public:
+  Search(const Graph &graph, const std::vector<NodeOptions> &options, Emphasis emphasis, int64_t alignment)
+      : graph_(graph), options_(options), facts_(facts_of(emphasis)), alignment_(alignment) {
+    double cycles = 0, bytes = 0;
+    for (const NodeOptions &node : options) {
+      double least_cycles = any_score, least_bytes = any_score;
+      KernelSet kernels;
+      for (const NodeOption &option : node) {
+        least_cycles = std::min(least_cycles, option.cost.cycles);
+        least_bytes = std::min(least_bytes, option.cost.constant_bytes + option.cost.code_bytes);
+        kernels.insert(option.kernel);
+      }
+      for (const NodeOption &option : node)
+        if (kernels.erase(option.kernel) > 0 && users_[option.kernel]++ == 0) kernels_.push_back(option.kernel);
+      cycles += least_cycles;
+      bytes += least_bytes;
+    }
+    cycle_price_ = facts_.cycles / std::max(1.0, cycles);
+    byte_price_ = facts_.bytes / std::max(1.0, bytes);
+  }
+
+  // Assignments worth placing, with their scores, in no order.
+  std::vector<Assignment> run() const {
+    std::vector<Assignment> found = with_each_scratch({});
+    if (facts_.bytes < facts_.cycles / 10) return found;
+    KernelSet specialised;
+    for (const Kernel *kernel : kernels_)
+      if (!Features{}.includes(kernel->features)) specialised.insert(kernel);
+    for (const KernelSet &start : {KernelSet{}, specialised}) improve(start, found);
+    return found;
+  }
+
+ private:
+  // What a kernel's code costs is shared, so no programme along the nodes can weigh it: the set of kernels to do without
+  // is changed by one as long as that pays. Adds what it finds on the way.
+  void improve(KernelSet without, std::vector<Assignment> &found) const {
+    double best = any_score;
+    for (std::vector<Assignment> better = with_each_scratch(without); !better.empty();) {
+      best = best_of(better);
+      found.insert(found.end(), better.begin(), better.end());
+      better.clear();
+      double next = best;
+      KernelSet changed = without;
+      for (const Kernel *kernel : kernels_) {
+        KernelSet others = without;
+        if (others.erase(kernel) == 0) others.insert(kernel);
+        std::vector<Assignment> assignments = with_each_scratch(others);
+        if (assignments.empty() || best_of(assignments) >= next) continue;
+        next = best_of(assignments);
+        better = std::move(assignments);
+        changed = others;
+      }
+      without = changed;
+    }
+  }
+
+  // The programme knows no scratch memory, so it is asked again and again with less.
+  std::vector<Assignment> with_each_scratch(const KernelSet &without) const {
+    std::set<int64_t> limits;
+    for (const NodeOptions &node : options_)
+      for (const NodeOption &option : node) limits.insert(option.scratch);
+    std::vector<Assignment> found;
+    for (auto limit = limits.rbegin(); limit != limits.rend(); ++limit)
+      for (Assignment &assignment : assign_layouts(graph_, options_, scores(without, *limit), alignment_)) {
+        assignment.score = score_of(assignment);
+        found.push_back(std::move(assignment));
+      }
+    return found;
+  }
+
+  // Each node is charged its share of its kernel's code, which stands once however many nodes use it.
+  OptionScores scores(const KernelSet &without, int64_t most_scratch) const {
+    OptionScores result;
+    for (const NodeOptions &node : options_) {
+      result.emplace_back();
+      for (const NodeOption &option : node) {
+        const double bytes = option.cost.constant_bytes + option.cost.code_bytes / users_.at(option.kernel);
+        const bool allowed = option.scratch <= most_scratch && !without.contains(option.kernel);
+        result.back().push_back(allowed ? option.cost.cycles * cycle_price_ + bytes * byte_price_ : any_score);
+      }
+    }
+    return result;
+  }
+
+  // With the code of every kernel once.
+  double score_of(const Assignment &assignment) const {
+    double score = 0;
+    KernelSet kernels;
+    for (size_t node = 0; node < options_.size(); ++node) {
+      const NodeOption &option = options_[node][assignment.options[node]];
+      score += option.cost.cycles * cycle_price_ + option.cost.constant_bytes * byte_price_;
+      if (kernels.insert(option.kernel).second) score += option.cost.code_bytes * byte_price_;
+    }
+    return score;
+  }
+
+  static double best_of(const std::vector<Assignment> &assignments) {
+    return std::min_element(assignments.begin(), assignments.end(), by_score)->score;
+  }
+  static bool by_score(const Assignment &one, const Assignment &other) { return one.score < other.score; }
+
+  const Graph &graph_;
+  const std::vector<NodeOptions> &options_;
+  const EmphasisFacts &facts_;
+  int64_t alignment_;
+  std::map<const Kernel *, double> users_{};  // nodes that could take the kernel
+  std::vector<const Kernel *> kernels_{};     // in the order of nodes, not of addresses: the choice is the same every time
+  double cycle_price_ = 0;
+  double byte_price_ = 0;
+};
 
 Choice realise(const Graph &graph, const std::vector<NodeOptions> &options, const Assignment &assignment,
                int64_t alignment) {
@@ -130,17 +203,22 @@ std::optional<Emphasis> emphasis_named(std::string_view name) {
 Choice choose(const Graph &graph, const ChooseOptions &options) {
   std::vector<NodeOptions> node_choices = node_options(graph, options);
   const Graph ordered = roughly_ordered(graph, node_choices);
-  std::vector<Assignment> candidates =
-      assign_layouts(ordered, node_choices, scores_of(node_choices, options.emphasis), options.alignment);
+  std::vector<Assignment> candidates = Search(ordered, node_choices, options.emphasis, options.alignment).run();
   internal_check(!candidates.empty(), "no kernels agree on the layouts of graph '{}'", graph.name);
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Assignment &one, const Assignment &other) { return one.score < other.score; });
   const double most = candidates[0].score * (1 + facts_of(options.emphasis).tolerance);
   std::erase_if(candidates, [&](const Assignment &candidate) { return candidate.score > most; });
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const Assignment &one, const Assignment &other) { return one.peak < other.peak; });
   Choice best;
-  for (size_t index = 0; index < candidates.size(); ++index) {
-    Choice choice = realise(ordered, node_choices, candidates[index], options.alignment);
-    if (index == 0 || choice.plan.arena_bytes < best.plan.arena_bytes) best = std::move(choice);
+  int64_t least = std::numeric_limits<int64_t>::max();
+  std::set<std::vector<size_t>> tried;
+  for (const Assignment &candidate : candidates) {
+    if (candidate.peak >= least || !tried.insert(candidate.options).second) continue;
+    Choice choice = realise(ordered, node_choices, candidate, options.alignment);
+    const int64_t memory = choice.plan.arena_bytes + choice.plan.scratch_bytes;
+    if (memory >= least) continue;
+    least = memory;
+    best = std::move(choice);
   }
   return best;
 }

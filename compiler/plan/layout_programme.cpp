@@ -3,6 +3,7 @@
 #include "compiler/plan/layout_programme.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 
@@ -104,7 +105,7 @@ class LayoutProgramme {
               std::map<Cut, std::vector<Partial>> &next) {
     for (size_t index = 0; index < options_[node].size(); ++index) {
       const NodeOption &option = options_[node][index];
-      if (!matches(cut, graph_.nodes[node].inputs, option.inputs)) continue;
+      if (std::isinf(scores_[node][index]) || !matches(cut, graph_.nodes[node].inputs, option.inputs)) continue;
       std::vector<Partial> &reached = next[after(node, option, cut)];
       for (const Partial &partial : partials)
         insert(reached, {partial.score + scores_[node][index], std::max(partial.peak, peaks_[node][index]), index,

@@ -11,7 +11,7 @@
 
 namespace whit {
 
-// Of every node and option; lower is better, an assignment's score is the sum.
+// Of every node and option; lower is better, an assignment's score is the sum. Infinite: not to be taken.
 using OptionScores = std::vector<std::vector<double>>;
 
 struct Assignment {

@@ -15,9 +15,13 @@ struct NodeOption {
   std::vector<Layout> inputs{};   // one an input; channel_last where there is nothing to choose
   std::vector<Layout> outputs{};  // one an output
   Cost cost{};
+  int64_t scratch = 0;  // bytes
   std::vector<Saving> savings{};  // by overlaying a dying input
 };
 using NodeOptions = std::vector<NodeOption>;
+
+// Flash that one call of the kernel takes beside its code: parameters and packed constants.
+int64_t constant_bytes_of(const Kernel &kernel, const NodeView &node);
 
 // Whether the tensor's layout can be chosen: computed, inside the graph, and of a shape whose layouts differ. All
 // other tensors are channel_last.

@@ -70,7 +70,8 @@ Cost portable_cost(const NodeView &node) {
   constexpr double cycles_per_mac = 16, cycles_per_output = 400;  // small cores take most for the latter
   return {.cycles = cycles_per_mac * static_cast<double>(macs(node)) +
                     cycles_per_output * static_cast<double>(node.output().elements()),
-          .constant_bytes = static_cast<double>(node.input(1).bytes())};
+          .constant_bytes = static_cast<double>(node.input(1).bytes()),
+          .code_bytes = 950};
 }
 
 std::vector<Overlap> direct_overlap(const NodeView &node) {

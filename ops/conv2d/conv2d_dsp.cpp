@@ -86,7 +86,7 @@ Cost matmul_cost(const NodeView &node, const WindowGeometry &geometry, double fi
   const double values = static_cast<double>(geometry.kernel_width * column_pairs(geometry) * 2);
   return {.cycles = outputs * (values * 0.95 + 9.0) + fill_cycles,
           .constant_bytes = static_cast<double>(geometry.output_channels) * (values + 8),
-          .code_bytes = 2000};
+          .code_bytes = 3500};
 }
 
 }  // namespace

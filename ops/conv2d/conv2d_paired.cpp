@@ -58,7 +58,7 @@ Cost matmul_cost(const WindowGeometry &g, double steps, double fill) {
   const double channels = static_cast<double>(g.output_channels);
   return {.cycles = steps * (channels * (6.2 * taps + 80) + 9 * fill),
           .constant_bytes = channels * (1.2 * taps + 24),
-          .code_bytes = 1800};
+          .code_bytes = 1600};
 }
 
 }  // namespace

@@ -79,7 +79,8 @@ Cost portable_cost(const NodeView &node) {
   constexpr double cycles_per_mac = 40, cycles_per_output = 400;  // small cores take most for the latter
   return {.cycles = cycles_per_mac * static_cast<double>(macs(node)) +
                     cycles_per_output * static_cast<double>(node.output().elements()),
-          .constant_bytes = static_cast<double>(node.input(1).bytes())};
+          .constant_bytes = static_cast<double>(node.input(1).bytes()),
+          .code_bytes = 900};
 }
 
 std::vector<Overlap> direct_overlap(const NodeView &node) {

@@ -117,7 +117,7 @@ Cost cost(const NodeView &node) {
   const DepthwiseWalk walk = walk_of(node);
   // Few forms in an image are worth more than the last percent of a layer: each form is half a kilobyte of code.
   const double variety = walk.output.column == 1 ? 1.0 : 1.03;
-  return {.cycles = channels * (80 + walk_cycles(walk)) * variety, .constant_bytes = channels * 17, .code_bytes = 1200};
+  return {.cycles = channels * (80 + walk_cycles(walk)) * variety, .constant_bytes = channels * 17, .code_bytes = 2500};
 }
 
 std::vector<LayoutChoice> layouts(const NodeView &) {

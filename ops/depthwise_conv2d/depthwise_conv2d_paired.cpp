@@ -116,7 +116,7 @@ void host(std::span<void *const> arguments) {
 
 Cost cost(const NodeView &node) {
   const double channels = static_cast<double>(node.output().shape[3]);
-  return {.cycles = channels * walk_cycles(walk_of(node)), .constant_bytes = channels * 34, .code_bytes = 1000};
+  return {.cycles = channels * walk_cycles(walk_of(node)), .constant_bytes = channels * 34, .code_bytes = 1800};
 }
 
 std::vector<LayoutChoice> layouts(const NodeView &) {
