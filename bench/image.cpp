@@ -46,7 +46,7 @@ fs::path compile_source(const Compilation &compilation, const fs::path &folder, 
   const Target &target = compilation.planned.target;
   const fs::path object = folder / (fs::path(source).stem().string() + ".o");
   std::vector<std::string> arguments = target.core.toolchain.compile_flags;
-  arguments.insert(arguments.end(), {"-DMODEL=" + compilation.planned.name, "-I", folder.string(), "-c",
+  arguments.insert(arguments.end(), {"-DMODEL=" + compilation.planned.name, "-iquote", folder.string(), "-c",
                                      (folder / source).string(), "-o", object.string()});
   run_compiler(target, compiler_command(target, arguments));
   return object;
@@ -110,6 +110,10 @@ void check_against(const Target &target, MemoryKind kind, int64_t needed, const 
 }
 
 }  // namespace
+
+void check_stack(const Target &target, const Image &image, std::optional<int64_t> stack) {
+  if (stack) check_against(target, MemoryKind::ram, image.whole.data + *stack, "static memory and stack");
+}
 
 Image build_image(const Compilation &compilation, const fs::path &folder) {
   const Target &target = compilation.planned.target;

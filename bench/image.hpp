@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "bench/map_file.hpp"
@@ -20,5 +21,8 @@ struct Image {
 // Builds in `folder`. UserError when the compiler is missing (with the package to install) or, code does_not_fit, when
 // the linked image is larger than the board's memories. InternalError when our own source does not compile.
 Image build_image(const Compilation &compilation, const std::filesystem::path &folder);
+
+// UserError, code does_not_fit, when static memory and this much stack together do not fit the RAM.
+void check_stack(const Target &target, const Image &image, std::optional<int64_t> stack);
 
 }  // namespace whit

@@ -3,6 +3,7 @@
 // it goes into, whose line starts in the first column. " *fill* 0xaddress 0xsize" is padding: it is counted with the section before it.
 #include "bench/map_file.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 
@@ -25,17 +26,24 @@ std::string object_after(std::istringstream &line) {
 
 bool holds(const std::string &name, std::string_view prefix) { return name == prefix || name.starts_with(std::string(prefix) + "."); }
 
-bool is_in_ram(const MapSection &section) {
-  for (const char *kind : {".data", ".bss", ".noinit"})
-    if (holds(section.output, kind) || holds(section.name, kind)) return true;
-  return section.name == "COMMON";
+// By where the linker put it, or by its own name: RISC-V compilers keep small data (.sdata, .sbss, .srodata) apart.
+bool is_of(const MapSection &section, std::initializer_list<const char *> kinds) {
+  return std::any_of(kinds.begin(), kinds.end(),
+                     [&](const char *kind) { return holds(section.output, kind) || holds(section.name, kind); });
 }
 
 bool is_zeroed(const MapSection &section) {
-  return holds(section.output, ".bss") || holds(section.output, ".noinit") || holds(section.name, ".bss") || section.name == "COMMON";
+  return is_of(section, {".bss", ".sbss", ".noinit"}) || section.name == "COMMON";
 }
 
-bool is_constant(const MapSection &section) { return holds(section.name, ".rodata") || holds(section.name, ".progmem"); }
+bool is_in_ram(const MapSection &section) { return is_zeroed(section) || is_of(section, {".data", ".sdata"}); }
+
+bool is_constant(const MapSection &section) {
+  return is_of(section, {".rodata", ".srodata"}) || holds(section.name, ".progmem");
+}
+
+// Vectors and start-up code lie in .text under other names; .ARM.exidx are the unwinder's tables.
+bool is_code(const MapSection &section) { return !is_constant(section) && is_of(section, {".text", ".ARM.exidx"}); }
 
 }  // namespace
 
@@ -74,7 +82,7 @@ ImageSize size_of(const std::vector<MapSection> &sections, const std::function<b
   ImageSize size;
   for (const MapSection &section : sections) {
     if (!counts(section.object)) continue;
-    if (holds(section.name, ".text")) size.code += section.bytes;
+    if (is_code(section)) size.code += section.bytes;
     if (is_constant(section) || (is_in_ram(section) && !is_zeroed(section))) size.constants += section.bytes;
     if (is_in_ram(section)) size.data += section.bytes;
   }

@@ -53,6 +53,23 @@ TEST(MapFile, constants_that_the_linker_puts_into_ram_are_counted_there_too) {
   EXPECT_EQ(size.code, 0);
 }
 
+TEST(MapFile, small_constants_and_vectors_count_as_well) {
+  const auto sections = parse_map(R"(Linker script and memory map
+
+.text           0x20000000       0x60
+ .vectors       0x20000000       0x40 /tmp/x/kws.o
+ .init0         0x20000040       0x20 /tmp/x/kws.o
+.rodata         0x20000060        0x8
+ .srodata.shifts 0x20000060        0x8 /tmp/x/kws.o
+.sbss           0x80000000        0x4
+ .sbss.flag     0x80000000        0x4 /tmp/x/kws.o
+)");
+  const ImageSize size = size_of(sections, [](const std::string &) { return true; });
+  EXPECT_EQ(size.code, 0x60);
+  EXPECT_EQ(size.constants, 8);
+  EXPECT_EQ(size.data, 4);
+}
+
 TEST(MapFile, other_text_gives_no_sections) {
   for (const char *text : {"", "hello", "Linker script and memory map\n .text 0xzz 0x1 a.o\n .text\n"})
     EXPECT_TRUE(parse_map(text).empty()) << text;

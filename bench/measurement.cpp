@@ -76,16 +76,6 @@ void add_layers(Measurement &result, const PlannedModel &model, const Simulation
   }
 }
 
-// Static memory and stack together must leave no overlap in RAM.
-void check_stack(const Measurement &result, const Image &image) {
-  if (!result.stack || !result.ram_size) return;
-  const int64_t needed = image.whole.data + *result.stack;
-  if (needed > static_cast<int64_t>(*result.ram_size))
-    throw UserError({result.target, fmt::format("memory and stack take {} bytes, {} more than the RAM's {}", needed,
-                                                needed - static_cast<int64_t>(*result.ram_size), *result.ram_size),
-                     "", "try --optimize ram or a chip with more RAM"}, ExitCode::does_not_fit);
-}
-
 void measure_into(Measurement &result, const ImportedModel &model, const MeasureOptions &options,
                   const std::vector<Bytes> &host_outputs) {
   const Compilation compilation = compile_model(model, options.compile);
@@ -102,7 +92,7 @@ void measure_into(Measurement &result, const ImportedModel &model, const Measure
   for (const Node &node : model.graph.nodes) result.macs += macs_of(NodeView(model.graph, node));
   add_time_and_energy(result, options.compile.target, options.duty);
   result.memory_map_svg = memory_map_svg(compilation.planned.graph, compilation.planned.kernels, compilation.planned.plan);
-  check_stack(result, image);
+  check_stack(options.compile.target, image, result.stack);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ class Pipe {
 pid_t spawn(const std::vector<std::string> &command, int input, int output, int error) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawnattr_t attributes;  // our blocked signals (interrupt.cpp) are not the program's
+  posix_spawnattr_t attributes;  // our blocked signals (temporary_folder.cpp) are not the program's
   posix_spawnattr_init(&attributes);
   sigset_t none;
   sigemptyset(&none);

@@ -90,6 +90,7 @@ Bytes in_channel_last(const Tensor &tensor, const Bytes &bytes) {
 
 Verification verify_image(const ImportedModel &model, const Compilation &compilation, const Image &image, const Samples &samples) {
   const Simulation simulation = simulate(compilation, image, samples);
+  check_stack(compilation.planned.target, image, simulation.stack);
   Verification result{.samples = samples.count};
   count_differences(result, model.graph, evaluate_samples(model.graph, samples), simulation.outputs);
   if (!result.divergence) return result;

@@ -19,7 +19,7 @@ struct CompileCommand {
     const Compilation compilation = compile_model(import_file(model), compile_options(arguments));
     write_firmware(compilation.files, folder);
     const MemoryPlan &plan = compilation.planned.plan;
-    std::cout << fmt::format("{}: {} for {}, {} bytes of constants, {} of arena, {} of scratch. See {}/README.md\n", folder,
+    std::cout << fmt::format("{}: {} for {}, {} bytes of constants planned, {} of arena, {} of scratch (code and stack: whit bench). See {}/README.md\n", folder,
                              compilation.planned.name, compilation.planned.target.name,
                              with_separators(constant_bytes(compilation.planned)), with_separators(plan.arena_bytes),
                              with_separators(plan.scratch_bytes), folder);

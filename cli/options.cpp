@@ -50,7 +50,8 @@ void add_target_option(CLI::App &command, CompileArguments &arguments) {
 }
 
 void add_optimize_option(CLI::App &command, CompileArguments &arguments) {
-  command.add_option("--optimize", arguments.optimize, "speed (default), size, balanced or ram")
+  command.add_option("--optimize", arguments.optimize, "speed (default): fewest cycles; size: least flash, whatever the cycles; balanced: cycles and flash alike; ram: least "
+                     "tensor and scratch memory, whatever the cycles")
       ->check(CLI::IsMember({"speed", "size", "balanced", "ram"}));
 }
 

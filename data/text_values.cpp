@@ -62,7 +62,8 @@ std::optional<TextLine> read_values(const std::string &place, size_t number_of_l
   std::optional<std::string_view> unreadable;
   while (const auto field = take_field(line)) {
     const std::optional<double> value = number<double>(*field);
-    if (value && std::isfinite(*value))
+    if (value && !std::isfinite(*value)) throw not_a_number(place, number_of_line, *field, "finite numbers with a decimal point");
+    if (value)
       result.values.push_back(*value);
     else if (!unreadable)
       unreadable = field;

@@ -34,7 +34,8 @@ void check_reach(const Target &target, int64_t constants) {
 void check_fit(const PlannedModel &model) {
   check_memory(model.target, MemoryKind::ram, "the model's tensors and scratch",
                model.plan.arena_bytes + model.plan.scratch_bytes + model.plan.state_bytes,
-               "try --optimize ram, a smaller input, or a chip with more RAM");
+               model.emphasis == Emphasis::ram ? "try a smaller input, or a chip with more RAM"
+                                                     : "try --optimize ram, a smaller input, or a chip with more RAM");
   check_memory(model.target, MemoryKind::flash, "the model's constants", constant_bytes(model),
                "try --optimize size, a smaller model, or a chip with more flash");
   check_reach(model.target, constant_bytes(model));
@@ -56,6 +57,7 @@ PlannedModel plan_model(const ImportedModel &model, const CompileOptions &option
   PlannedModel planned;
   planned.name = options.name.empty() ? library_name_of(model.path.stem().string()) : checked_library_name(options.name);
   planned.target = options.target;
+  planned.emphasis = options.emphasis;
   planned.provenance = {
       .model_file = comment_text(model.path.filename().string()),
       .model_fingerprint = model.fingerprint,

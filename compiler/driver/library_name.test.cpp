@@ -14,7 +14,7 @@ TEST(LibraryName, comes_from_the_files_stem) {
 }
 
 TEST(LibraryName, keeps_clear_of_headers_and_of_the_harness) {
-  for (const char *stem : {"string", "stdint", "Math", "bench", "bench-harness"})
+  for (const char *stem : {"string", "stdint", "Math", "bench", "bench-harness", "main", "all"})
     EXPECT_TRUE(library_name_of(stem).starts_with("model_")) << stem;
 }
 

@@ -53,13 +53,17 @@ void write_quantize(TextWriter &out, const PlannedModel &model, const Port &port
   const bool is_signed = tensor.type != ElementType::uint8;
   const int64_t span = int64_t{1} << bits_of(tensor.type);
   const int64_t low = is_signed ? -span / 2 : 0;
-  out.line("/* A real value as the input's stored integer: nearest, halves away from zero, saturating. */");
+  out.line("/* A real value as the input's stored integer: nearest, halves away from zero, saturating; not-a-number is the lowest. */");
   out.line("static inline {} {}_quantize_input{}(float value) {{", c_type_of(tensor.type), model.name, port.suffix);
   out.line("  const float scaled = value / {}_SCALE;", prefix);
-  out.line("  const float rounded = scaled + (scaled < 0.0F ? -0.5F : 0.5F);");
-  out.line("  if (rounded <= {}.0F) return {};", low - tensor.quantization.zero_point(), low);
-  out.line("  if (rounded >= {}.0F) return {};", low + span - 1 - tensor.quantization.zero_point(), low + span - 1);
-  out.line("  return ({})((int32_t)rounded + {}_ZERO_POINT);", c_type_of(tensor.type), prefix);
+  out.line("  int32_t whole;");
+  out.line("  float rest;");
+  out.line("  if (!(scaled > {}.0F)) return {};", low - tensor.quantization.zero_point(), low);
+  out.line("  if (!(scaled < {}.0F)) return {};", low + span - 1 - tensor.quantization.zero_point(), low + span - 1);
+  out.line("  whole = (int32_t)scaled;");
+  out.line("  rest = scaled - (float)whole;");
+  out.line("  whole += (rest >= 0.5F) - (rest <= -0.5F);");
+  out.line("  return ({})(whole + {}_ZERO_POINT);", c_type_of(tensor.type), prefix);
   out.line("}}");
   out.line();
 }

@@ -25,6 +25,7 @@ struct PlannedModel {
   std::vector<const Kernel *> kernels{};  // one a node
   MemoryPlan plan{};
   Target target{};
+  Emphasis emphasis = Emphasis::speed;
   Provenance provenance{};
 };
 

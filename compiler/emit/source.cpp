@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // NAME.cpp: one function a layer, and the run that calls them in order. All addresses are literals.
+#include <algorithm>
+
 #include "compiler/base/identifier.hpp"
 #include "compiler/base/text_writer.hpp"
 #include "compiler/emit/firmware.hpp"
@@ -117,15 +119,35 @@ void write_run(TextWriter &out, const PlannedModel &model) {
   out.line("}}");
 }
 
+// Users compile as they like (Arduino with -Os); what was measured is -O2.
+void write_optimisation(TextWriter &out, const PlannedModel &model) {
+  const bool wants_size = model.emphasis == Emphasis::size;
+  out.line("#if defined(__GNUC__) && !defined(__clang__) && {}",
+           wants_size ? "!defined(__OPTIMIZE__)" : "(!defined(__OPTIMIZE__) || defined(__OPTIMIZE_SIZE__))");
+  out.line("#pragma GCC optimize(\"O2\")  // as it was measured; unoptimised, kernels written in registers do not even fit their frame");
+  out.line("#endif");
+  out.line();
+}
+
+// Without this the compiler would only say that kernels are missing.
+void write_core_check(TextWriter &out, const PlannedModel &model) {
+  const bool has_dsp = std::any_of(model.kernels.begin(), model.kernels.end(),
+                                   [](const Kernel *kernel) { return kernel->features.has(Feature::dsp); });
+  if (!has_dsp) return;
+  out.line("#if !defined(__ARM_FEATURE_DSP)");
+  out.line("#error \"made for {}, whose core has the Arm DSP instructions: choose that core (-mcpu=...), or compile the model for another target\"",
+           model.target.name);
+  out.line("#endif");
+  out.line();
+}
+
 }  // namespace
 
 std::string emit_source(const PlannedModel &model) {
   TextWriter out;
   out.raw(emitted_banner(model, fmt::format("{}.cpp: the model, layer by layer.", model.name)));
-  out.line("#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__)");
-  out.line("#pragma GCC optimize(\"O2\")  // kernels written in registers do not fit an unoptimised frame");
-  out.line("#endif");
-  out.line();
+  write_core_check(out, model);
+  write_optimisation(out, model);
   out.line("#include \"{}.h\"", model.name);
   out.line("#include \"{}_kernels.hpp\"", model.name);
   out.line("#include \"{}_constants.hpp\"", model.name);

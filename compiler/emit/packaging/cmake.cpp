@@ -13,6 +13,7 @@ std::string emit_cmake(const PlannedModel &model) {
   out.line("add_library({0} STATIC {0}.cpp {0}_selftest.cpp)", model.name);
   out.line("target_include_directories({} PUBLIC ${{CMAKE_CURRENT_SOURCE_DIR}})", model.name);
   out.line("target_compile_features({} PRIVATE cxx_std_11)", model.name);
+  out.line("target_compile_options({} PRIVATE -fno-exceptions)  # else libgcc's unwinder comes with it", model.name);
   return out.text();
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // README.md of the emitted library: what it needs, how to call it, what each layer is.
+#include <algorithm>
+
+#include "compiler/base/identifier.hpp"
 #include "compiler/base/text_writer.hpp"
 #include "compiler/base/version.hpp"
 #include "compiler/emit/firmware.hpp"
@@ -20,6 +23,13 @@ void write_ports(TextWriter &out, const PlannedModel &model, const std::vector<P
   }
 }
 
+// A foreign name within a cell.
+std::string table_text(const std::string &text) {
+  std::string result = comment_text(text);
+  std::replace(result.begin(), result.end(), '|', '_');
+  return result;
+}
+
 void write_example(TextWriter &out, const PlannedModel &model) {
   out.line("```c");
   out.line("#include \"{}.h\"", model.name);
@@ -27,9 +37,9 @@ void write_example(TextWriter &out, const PlannedModel &model) {
   out.line("static {0}_model model;", model.name);
   out.line();
   out.line("{}_reset(&model);", model.name);
-  out.line("/* write {0}_input...(&model), then */", model.name);
+  out.line("/* write {0}_input...(&model); {0}_quantize_input...() makes stored integers of real values; then */", model.name);
   out.line("{}_run(&model);", model.name);
-  out.line("/* read {0}_output...(&model) */", model.name);
+  out.line("/* read {0}_output...(&model); {0}_dequantize_output...() gives real values */", model.name);
   out.line("```");
 }
 
@@ -63,7 +73,7 @@ std::string emit_readme(const PlannedModel &model) {
   for (const Layer &layer : layers_of(model)) {
     const NodeView node(model.graph, model.graph.nodes[layer.node]);
     out.line("| {} | {} | {} | {} | {} | {} |", layer.number, node.node().op, model.kernels[layer.node]->name,
-             text_of(node.output().shape), macs_of(node), node.node().origin);
+             text_of(node.output().shape), macs_of(node), table_text(node.node().origin));
   }
   return out.text();
 }
