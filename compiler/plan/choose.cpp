@@ -28,7 +28,7 @@ struct EmphasisFacts {
 constexpr double any_score = std::numeric_limits<double>::infinity();
 constexpr EmphasisFacts emphasis_facts[] = {
     {Emphasis::speed, "speed", 1, 1e-6, 0.02},
-    {Emphasis::size, "size", 0.005, 1, 0.002},
+    {Emphasis::size, "size", 0.001, 1, 0.002},
     {Emphasis::balanced, "balanced", 1, 1, 0.02},
     {Emphasis::ram, "ram", 1, 1e-6, any_score},
 };
