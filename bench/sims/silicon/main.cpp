@@ -29,7 +29,9 @@ json read_json(const fs::path &path) {
 
 uint32_t number(const json &value) { return static_cast<uint32_t>(std::stoul(value.get<std::string>(), nullptr, 16)); }
 
-Region region_of(const json &memory) {
+// `changes`: where the measured board was set up otherwise than the board file's.
+Region region_of(json memory, const json &changes) {
+  memory.update(changes);
   return {.name = memory.at("name"), .kind = RegionKind::flash, .base = memory.at("base"), .size = memory.at("size"),
           .wait_states = memory.value("wait_states", 0u), .granule = memory.value("granule", 8u),
           .instruction_lines = memory.value("instruction_lines", 1u), .data_lines = memory.value("data_lines", 1u),
@@ -49,7 +51,7 @@ ChipPeripherals peripherals_of(const json &chip) {
 ReplayChip read_chip(const json &chip, const fs::path &targets) {
   const json board = read_json(targets / "boards" / (chip.at("board").get<std::string>() + ".json"));
   const json core = read_json(targets / "cores" / (board.at("core").get<std::string>() + ".json"));
-  ReplayChip result{.machine = cortex_m_machine(core.at("simulator").at("core")), .memory = {region_of(board.at("memories").at(0))},
+  ReplayChip result{.machine = cortex_m_machine(core.at("simulator").at("core")), .memory = {region_of(board.at("memories").at(0), chip.value("flash", json::object()))},
                     .peripherals = peripherals_of(chip)};
   for (const json &ram : chip.at("ram"))
     result.memory.push_back({.name = "ram", .kind = RegionKind::ram, .base = number(ram.at(0)), .size = number(ram.at(1))});
@@ -66,7 +68,7 @@ bool check(const json &program, const json &chip, const fs::path &images, const 
   const std::string task = program.at("task");
   const std::map<std::string, uint32_t> input_bytes = {{"kws", 490}, {"ic", 3072}, {"vww", 27648}, {"ad", 2560}};
   const double published = chip.at("clock_hz").get<double>() / program.at("inferences_per_second").get<double>();
-  const std::string name = fmt::format("{} {} {} {}", chip.at("board").get<std::string>(), program.at("submitter").get<std::string>(),
+  const std::string name = fmt::format("{} {} {} {}", chip.value("name", chip.at("board").get<std::string>()), program.at("submitter").get<std::string>(),
                                        program.at("round").get<std::string>(), task);
   try {
     const Counts counts = replay(read_chip(chip, targets), read_file((images / path).string(), "bad_file", largest_image), input_bytes.at(task));
