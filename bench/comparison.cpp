@@ -39,6 +39,8 @@ class PairComparer {
     pair_.worse.resize(metrics.size());
     if (after_.does_not_fit && !before_.does_not_fit) {
       complain("no longer fits");
+    } else if (after_.not_measured && !before_.not_measured) {
+      complain("was not measured");
     } else {
       for (size_t index = 0; index < metrics.size(); ++index) compare_figure(index);
     }

@@ -84,6 +84,8 @@ TEST(Comparison, lost_pairs_fail_and_new_ones_are_named) {
   EXPECT_TRUE(compare({}, other, 0).holds());
   const Comparison misfit = compare(report(kws), report(R"({"model": "kws", "target": "uno", "does_not_fit": "too large"})"), 0);
   EXPECT_EQ(misfit.regressions, std::vector<std::string>{"kws on uno: no longer fits"});
+  const Comparison missing = compare(report(kws), report(R"({"model": "kws", "target": "uno", "not_measured": "no compiler"})"), 0);
+  EXPECT_EQ(missing.regressions, std::vector<std::string>{"kws on uno: was not measured"});
 }
 
 }  // namespace

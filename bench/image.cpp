@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "bench/link_script.hpp"
+#include "bench/missing_tool.hpp"
 #include "bench/native_harness.hpp"
 #include "bench/process.hpp"
 #include "compiler/base/embedded_file.hpp"
@@ -31,11 +32,21 @@ Command compiler_command(const Target &target, const std::vector<std::string> &m
   return command;
 }
 
+[[noreturn]] void throw_missing(const Target &target, const std::string &found) {
+  throw MissingTool({target.name, found, "", fmt::format("apt-get install {}, or `make build`", fmt::join(target.core.toolchain.debian_packages, " "))});
+}
+
+// What GCC says when it was installed without the C library that its target needs.
+bool lacks_library(const std::string &output) {
+  for (const char *complaint : {"cannot read spec file", "cannot find -l", "fatal error: stdint.h", "fatal error: string.h", "cannot find crt"})
+    if (output.find(complaint) != std::string::npos) return true;
+  return false;
+}
+
 void check_status(const Target &target, const Command &command, const ProcessResult &result) {
-  const Toolchain &toolchain = target.core.toolchain;
-  if (result.status == 127)
-    throw UserError({target.name, fmt::format("the compiler {} is not installed", toolchain.compiler), "",
-                     fmt::format("apt-get install {}, or `make build`", fmt::join(toolchain.debian_packages, " "))});
+  const std::string &compiler = target.core.toolchain.compiler;
+  if (result.status == 127) throw_missing(target, fmt::format("the compiler {} is not installed", compiler));
+  if (result.status != 0 && lacks_library(result.output)) throw_missing(target, fmt::format("the compiler {} has no C library installed", compiler));
   if (result.status != 0)
     throw InternalError(fmt::format("{}\nfailed with status {}:\n{}", fmt::join(command, " "), result.status, result.output));
 }

@@ -18,7 +18,7 @@ struct Image {
   ImageSize whole{};                // everything, harness and start-up included
 };
 
-// Builds in `folder`. UserError when the compiler is missing (with the package to install) or, code does_not_fit, when
+// Builds in `folder`. MissingTool when there is no compiler (with the package to install); UserError, code does_not_fit, when
 // the linked image is larger than the board's memories. InternalError when our own source does not compile.
 Image build_image(const Compilation &compilation, const std::filesystem::path &folder);
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One cell of the table.
 #include "bench/measurement.hpp"
-#include "bench/temporary_folder.hpp"
 
 #include <algorithm>
 
+#include "bench/missing_tool.hpp"
+#include "bench/temporary_folder.hpp"
 #include "compiler/emit/names.hpp"
 #include "compiler/plan/map.hpp"
 #include "ops/op_def.hpp"
@@ -122,6 +123,10 @@ Measurement measure(const ImportedModel &model, const MeasureOptions &options, c
   Measurement result = described(model, options.compile);
   try {
     measure_into(result, model, options, host_outputs);
+  } catch (const MissingTool &error) {
+    if (!options.list_missing_tools) throw;
+    result = described(model, options.compile);
+    result.missing = fmt::format("{} ({})", error.problems().at(0).found, error.problems().at(0).hint);
   } catch (const UserError &error) {
     if (error.code() != ExitCode::does_not_fit) throw;
     result = described(model, options.compile);

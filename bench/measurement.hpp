@@ -36,6 +36,7 @@ struct Measurement {
   std::string options{};
   std::string compiler{};
   std::optional<std::string> misfit{};       // why it does not fit; then nothing below is known
+  std::optional<std::string> missing{};      // what this computer lacks to measure it; likewise
   std::optional<bool> bit_exact{};           // outputs of all samples equal the host's
   size_t samples = 0;
   std::optional<double> accuracy{};          // fraction of labels met
@@ -54,6 +55,8 @@ struct Measurement {
   std::vector<LayerMeasurement> layers{};
   std::vector<FunctionMeasurement> functions{};  // the most cycles first
   std::string memory_map_svg{};
+
+  bool measured() const { return !misfit && !missing; }
 };
 
 struct MeasureOptions {
@@ -61,9 +64,11 @@ struct MeasureOptions {
   Samples samples{};                 // in the model's own types; at least one
   std::vector<int64_t> labels{};     // one a sample, or none
   DutyOptions duty{};
+  bool list_missing_tools = false;   // in the Measurement, instead of throwing
 };
 
 // Compiles, builds, runs and compares. A model that does not fit gives a Measurement with `misfit` set.
+// MissingTool, or if so wished a Measurement with `missing` set, when compiler or simulator are not installed.
 Measurement measure(const ImportedModel &model, const MeasureOptions &options, const std::vector<Bytes> &host_outputs);
 
 // A measurement with what the target says of itself, to be filled in.

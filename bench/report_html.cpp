@@ -48,9 +48,9 @@ std::string of_library(const Measurement &m, int64_t ImageSize::*member) {
 }
 
 void write_row(TextWriter &out, const Measurement &m) {
-  if (m.misfit) {
-    out.line("<tr><td class=text>{}<td class=text>{}<td class=text colspan=13>does not fit: {}", escaped(m.model),
-             escaped(m.target), escaped(*m.misfit));
+  if (!m.measured()) {
+    out.line("<tr><td class=text>{}<td class=text>{}<td class=text colspan=13>{}: {}", escaped(m.model), escaped(m.target),
+             m.misfit ? "does not fit" : "not measured", escaped(m.misfit ? *m.misfit : *m.missing));
     return;
   }
   const Normalised figures = normalised(m);
@@ -133,7 +133,7 @@ std::string report_html(const std::vector<Measurement> &measurements) {
   write_figure(out, chips_svg(measurements));
   write_summary(out, measurements);
   for (const Measurement &m : measurements)
-    if (!m.misfit) write_details(out, m, measurements.size() <= most_open);
+    if (m.measured()) write_details(out, m, measurements.size() <= most_open);
   out.line("</html>");
   return out.text();
 }

@@ -70,6 +70,7 @@ json object_of(const Measurement &m) {
   object["options"] = m.options;
   object["compiler"] = m.compiler.empty() ? json(nullptr) : json(m.compiler);
   object["does_not_fit"] = or_null(m.misfit);
+  object["not_measured"] = or_null(m.missing);
   return object;
 }
 

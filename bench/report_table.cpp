@@ -73,13 +73,12 @@ std::string report_table(const std::vector<Measurement> &measurements) {
   const bool has_duty = std::any_of(measurements.begin(), measurements.end(), [](const Measurement &m) { return m.duty.has_value(); });
   if (has_duty) header.insert(header.end(), {"busy", "avg uA", "battery days"});
   Table table(header, 2);
-  std::string misfits;
+  std::string misfits, missing;
   bool any = false;
   for (const Measurement &m : measurements) {
-    if (m.misfit) {
-      misfits += fmt::format("  {} on {}: {}\n", m.model, m.target, *m.misfit);
-      continue;
-    }
+    if (m.misfit) misfits += fmt::format("  {} on {}: {}\n", m.model, m.target, *m.misfit);
+    if (m.missing) missing += fmt::format("  {} on {}: {}\n", m.model, m.target, *m.missing);
+    if (!m.measured()) continue;
     std::vector<std::string> row = row_of(m);
     if (has_duty) add_duty_cells(row, m);
     table.add(std::move(row));
@@ -91,6 +90,7 @@ std::string report_table(const std::vector<Measurement> &measurements) {
   for (const Measurement &m : measurements)
     if (!m.functions.empty()) text += function_table(m);
   if (!misfits.empty()) text += "does not fit:\n" + misfits;
+  if (!missing.empty()) text += "not measured:\n" + missing;
   return text;
 }
 

@@ -90,7 +90,8 @@ SavedMeasurement read_measurement(const Entry &entry) {
                           .target = entry.name("target"),
                           .compiler = entry.name_or_empty("compiler"),
                           .bit_exact = entry.truth("bit_exact"),
-                          .does_not_fit = entry.is_set("does_not_fit")};
+                          .does_not_fit = entry.is_set("does_not_fit"),
+                          .not_measured = entry.is_set("not_measured")};
   for (const Metric &metric : metrics) result.figures.push_back(entry.figure(metric));
   return result;
 }

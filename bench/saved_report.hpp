@@ -26,6 +26,7 @@ struct SavedMeasurement {
   std::string compiler{};                         // empty if the report does not say
   std::optional<bool> bit_exact{};
   bool does_not_fit = false;
+  bool not_measured = false;                      // a compiler or simulator was missing
   std::vector<std::optional<double>> figures{};   // one for each of compared_metrics(); none where null or left out
 
   std::string pair() const { return model + " on " + target; }

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "bench/missing_tool.hpp"
 #include "bench/process.hpp"
 #include "compiler/base/error.hpp"
 
@@ -17,12 +18,17 @@ fs::path find_simulator(const std::string &name) {
   const fs::path here = program_folder();
   for (const fs::path &folder : {here, here / "../libexec/whit"})
     if (fs::exists(folder / name)) return folder / name;
-  throw UserError({name, "the simulator is not beside whit", "", "run `make build`"});
+  throw MissingTool({name, "the simulator is not beside whit", "", "run `make build`, which builds it there"});
 }
 
+// A memory that ends within a page is simulated to the page's end; what fits is decided by its true size.
 json memory_regions(const Target &target) {
+  const uint64_t page = target.core.memory_page;
   json regions = json::array();
-  for (const Memory &memory : target.memories) regions.push_back(memory.data);
+  for (const Memory &memory : target.memories) {
+    regions.push_back(memory.data);
+    regions.back()["size"] = (memory.size + page - 1) / page * page;
+  }
   return regions;
 }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "bench/measurement.hpp"
+#include "bench/missing_tool.hpp"
 #include "bench/process.hpp"
 #include "bench/report.hpp"
 #include "bench/temporary_folder.hpp"
@@ -77,6 +78,31 @@ TEST(Measurement, a_model_that_does_not_fit_says_by_how_much) {
   EXPECT_NE(result.misfit->find("more than"), std::string::npos) << *result.misfit;
   EXPECT_NE(report_table({result}).find("does not fit"), std::string::npos);
   EXPECT_NE(report_json({result}).find("\"bit_exact\": null"), std::string::npos);
+}
+
+TEST(Measurement, a_missing_compiler_is_an_error_or_if_wished_a_listed_row) {
+  const ImportedModel model = import_file(digits());
+  MeasureOptions options{.compile = {.target = load_target("nucleo-l4r5zi")}, .samples = pseudo_random_samples(model.graph, 1)};
+  options.compile.target.core.toolchain.compiler = "no-such-compiler";
+  const std::vector<Bytes> answers = evaluate_samples(model.graph, options.samples);
+  EXPECT_THROW(measure(model, options, answers), MissingTool);
+  options.list_missing_tools = true;
+  const Measurement result = measure(model, options, answers);
+  EXPECT_EQ(result.missing, "the compiler no-such-compiler is not installed (apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi "
+                            "libstdc++-arm-none-eabi-newlib, or `make build`)");
+  EXPECT_NE(report_table({result}).find("not measured:\n  digits on nucleo-l4r5zi: the compiler"), std::string::npos);
+  EXPECT_NE(report_json({result}).find("\"not_measured\": \"the compiler"), std::string::npos);
+  EXPECT_NE(report_html({result}).find("not measured: the compiler"), std::string::npos);
+}
+
+TEST(Measurement, a_missing_simulator_is_listed_too) {
+  const ImportedModel model = import_file(digits());
+  MeasureOptions options{.compile = {.target = load_target("nucleo-l4r5zi")}, .samples = pseudo_random_samples(model.graph, 1)};
+  if (!has_compiler(options.compile.target)) GTEST_SKIP() << "no cross compiler";
+  options.compile.target.core.simulator["program"] = "whit-sim-nowhere";
+  options.list_missing_tools = true;
+  EXPECT_EQ(measure(model, options, evaluate_samples(model.graph, options.samples)).missing,
+            "the simulator is not beside whit (run `make build`, which builds it there)");
 }
 
 TEST(Measurement, constants_beyond_the_reach_of_pointers_do_not_fit) {

@@ -103,7 +103,7 @@ struct BenchCommand {
         CompileArguments each = arguments;
         each.target = name;
         result.push_back({&imported[index], &host_outputs[index],
-                          {.compile = compile_options(each), .samples = samples, .labels = labels_for(imported[index].graph, samples), .duty = duty()}});
+                          {.compile = compile_options(each), .samples = samples, .labels = labels_for(imported[index].graph, samples), .duty = duty(), .list_missing_tools = all_targets()}});
       }
     }
     return result;
@@ -191,7 +191,7 @@ void add_bench_command(CLI::App &app, Action &action) {
   firmware_option("--name", state->firmware.name, "What the report calls the firmware (default: the file's stem)");
   command->footer(
       "Without --input, ten samples of xorshift32 bytes are run; the counts are those of the first sample.\n"
-      "With `--target all`, pairs that do not fit are listed with the reason.\n\nExamples:\n"
+      "With `--target all`, pairs that do not fit, or whose compiler or simulator is not installed, are listed with the reason.\n\nExamples:\n"
       "  whit bench kws.tflite --target all\n"
       "  whit bench a.tflite b.tflite --target nucleo-l4r5zi nucleo-g0b1re --json > costs.json\n"
       "  whit bench digits.tflite --target arduino-uno --input samples.npy --labels labels.txt --html report.html\n"

@@ -3,10 +3,15 @@
 #include "compiler/targets/target.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
+
+#include <fmt/ranges.h>
 
 #include "compiler/base/bytes.hpp"
 #include "compiler/base/embedded_file.hpp"
+#include "compiler/targets/fields.hpp"
+#include "compiler/targets/memories.hpp"
 
 namespace whit {
 
@@ -17,47 +22,6 @@ namespace {
 using nlohmann::json;
 
 constexpr uint64_t largest_board_file = 1 << 20;
-
-// One JSON object of a target file, read field by field with messages that name file and field.
-class Fields {
- public:
-  Fields(const json &object, std::string place) : object_(object), place_(std::move(place)) {
-    if (!object.is_object()) fail("is not a JSON object");
-  }
-
-  bool has(const char *name) const { return object_.contains(name); }
-
-  template <typename T>
-  T get(const char *name) const {
-    if (!has(name)) fail(fmt::format("has no field \"{}\"", name));
-    try {
-      return object_.at(name).get<T>();
-    } catch (const json::exception &) {
-      fail(fmt::format("field \"{}\" is of the wrong type", name));
-    }
-  }
-
-  template <typename T>
-  T get_or(const char *name, T otherwise) const {
-    return has(name) ? get<T>(name) : otherwise;
-  }
-
-  // A number above zero; none where the field is null or left out: not known.
-  std::optional<double> positive(const char *name) const {
-    if (!has(name) || object_.at(name).is_null()) return std::nullopt;
-    const auto value = get<double>(name);
-    if (!(value > 0)) fail(fmt::format("has \"{}\" that are not positive", name));
-    return value;
-  }
-
-  [[noreturn]] void fail(const std::string &found) const {
-    throw UserError({place_, found, "the fields of docs/guide/add_a_target.md", "compare with a built-in board file"});
-  }
-
- private:
-  const json &object_;
-  std::string place_;
-};
 
 json parse_json(std::string_view text, const std::string &place) {
   json parsed = json::parse(text, nullptr, false);
@@ -73,9 +37,20 @@ std::optional<std::string_view> find_builtin(const std::string &kind, const std:
   return std::nullopt;
 }
 
+std::string name_in(std::string_view path) { return std::filesystem::path(path).stem().string(); }
+
+// Of all built-in files of that kind, in alphabetical order.
+std::vector<std::string> builtin_names(const std::string &kind) {
+  std::vector<std::string> names;
+  for (const EmbeddedFile &file : embedded_target_files())
+    if (file.path.find("/" + kind + "/") != std::string_view::npos) names.push_back(name_in(file.path));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 std::string_view builtin(const std::string &kind, const std::string &name, const std::string &place) {
   const auto text = find_builtin(kind, name);
-  if (!text) throw UserError({place, fmt::format("unknown entry \"{}\" of {}", name, kind), "", "see `whit targets`"});
+  if (!text) throw UserError({place, fmt::format("unknown entry \"{}\" of {}", name, kind), fmt::format("{}", fmt::join(builtin_names(kind), ", ")), ""});
   return *text;
 }
 
@@ -108,31 +83,13 @@ Core parse_core(const std::string &name, const std::string &place) {
             .compiler_flags = fields.get<std::vector<std::string>>("compiler_flags"),
             .features = parse_features(fields),
             .alignment = fields.get<int64_t>("alignment"),
+            .memory_page = fields.get_or<uint64_t>("memory_page", 4096),
             .simulator = fields.get<json>("simulator"),
             .toolchain = parse_toolchain(fields.get<std::string>("toolchain"), name)};
   if (fields.has("constants_reach")) core.constants_reach = fields.get<int64_t>("constants_reach");
   if (fields.has("cycles_error")) core.cycles_error = fields.get<std::string>("cycles_error");
   return core;
 }
-
-Memory parse_memory(const json &entry, const std::string &place) {
-  const Fields fields(entry, place + ", memories");
-  const auto kind = fields.get<std::string>("kind");
-  if (kind != "flash" && kind != "ram") fields.fail(fmt::format("is of kind \"{}\", not flash or ram", kind));
-  constexpr uint64_t addresses = uint64_t{1} << 32;
-  const auto base = fields.get<uint64_t>("base"), size = fields.get<uint64_t>("size");
-  if (size == 0 || size > addresses || base > addresses - size)
-    fields.fail(fmt::format("has {} bytes at address {}; a memory has at least one, and 32-bit addresses", size, base));
-  for (const char *count : {"wait_states", "granule", "instruction_lines", "data_lines"}) fields.get_or<uint64_t>(count, 0);  // of the right type?
-  fields.get_or<bool>("prefetch", false);
-  return {.name = fields.get<std::string>("name"),
-          .kind = kind == "flash" ? MemoryKind::flash : MemoryKind::ram,
-          .base = base,
-          .size = size,
-          .data = entry};
-}
-
-std::string name_in(std::string_view path) { return std::filesystem::path(path).stem().string(); }
 
 }  // namespace
 
@@ -142,18 +99,23 @@ const Memory *Target::memory(MemoryKind kind) const {
   return nullptr;
 }
 
-std::vector<std::string> target_names() {
-  std::vector<std::string> names;
-  for (const EmbeddedFile &file : embedded_target_files())
-    if (file.path.find("/boards/") != std::string_view::npos) names.push_back(name_in(file.path));
-  std::sort(names.begin(), names.end());
-  return names;
+std::vector<std::string> target_names() { return builtin_names("boards"); }
+
+namespace {
+
+// A board file's name comes to stand in emitted comments and on terminals.
+std::string plain_name(std::string name) {
+  const auto is_odd = [](unsigned char c) { return std::isalnum(c) == 0 && std::string_view("-_+. ").find(static_cast<char>(c)) == std::string_view::npos; };
+  std::replace_if(name.begin(), name.end(), is_odd, '_');
+  return name;
 }
+
+}  // namespace
 
 Target load_target(const std::string &name) {
   if (name.ends_with(".json")) {
     const Bytes bytes = read_file(name, largest_board_file);
-    return parse_target({reinterpret_cast<const char *>(bytes.data()), bytes.size()}, name_in(name), name);
+    return parse_target({reinterpret_cast<const char *>(bytes.data()), bytes.size()}, plain_name(name_in(name)), name);
   }
   const auto text = find_builtin("boards", name);
   if (!text)
@@ -166,12 +128,14 @@ Target load_target(const std::string &name) {
 Target parse_target(std::string_view text, const std::string &name, const std::string &place) {
   const json parsed = parse_json(text, place);
   const Fields fields(parsed, place);
+  fields.only({"summary", "core", "clock_hz", "memories", "memories_source", "supply_volts", "active_milliwatts", "active_power_error_percent",
+               "active_power_source", "sleep_milliwatts", "sleep_power_source", "cycles_error"});
   Target target{.name = name,
                 .summary = fields.get<std::string>("summary"),
                 .core = parse_core(fields.get<std::string>("core"), place),
                 .memories_source = fields.get_or<std::string>("memories_source", ""),
                 .active_power_source = fields.get_or<std::string>("active_power_source", "")};
-  for (const json &entry : fields.get<json>("memories")) target.memories.push_back(parse_memory(entry, place));
+  target.memories = parse_memories(fields.get<json>("memories"), place, target.core.memory_page);
   target.clock_hz = fields.positive("clock_hz");
   target.supply_volts = fields.positive("supply_volts");
   target.active_milliwatts = fields.positive("active_milliwatts");
@@ -180,7 +144,7 @@ Target parse_target(std::string_view text, const std::string &name, const std::s
   target.sleep_power_source = fields.get_or<std::string>("sleep_power_source", "");
   if (fields.has("cycles_error")) target.core.cycles_error = fields.get<std::string>("cycles_error");
   const bool has_both = target.memory(MemoryKind::flash) != nullptr && target.memory(MemoryKind::ram) != nullptr;
-  if (!has_both && target.core.simulator.value("program", "") != "native") fields.fail("lacks a flash or a ram among its \"memories\"");
+  if (!has_both && target.core.simulator.value("program", "") != "native") fields.fail("lacks a flash or a ram among its \"memories\"", "at least one of each, but for a core that runs natively");
   return target;
 }
 

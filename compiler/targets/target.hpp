@@ -40,6 +40,7 @@ struct Core {
   std::vector<std::string> compiler_flags{};
   Features features{};
   int64_t alignment = 4;              // of the model's memory, bytes
+  uint64_t memory_page = 4096;        // bytes; the simulator's memories begin at multiples of it
   std::optional<int64_t> constants_reach{};  // bytes from the flash's begin that pointers to constants reach; none: all
   nlohmann::json simulator{};         // {program, core}: which simulator, and what it is told of the core
   std::optional<std::string> cycles_error{};  // how far modelled cycles are from silicon; a board may say it of itself

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// whit bench as a user types it: what is missing on this computer, what is misspelt, what lies in the wrong place.
+#include "cli/command_line.hpp"
+
+namespace whit::test {
+namespace {
+
+class BenchCommandLine : public CommandLine {
+ protected:
+  // As on a computer that has no compiler at all.
+  static ProcessResult whit_without_compilers(const std::vector<std::string> &arguments) {
+    std::vector<std::string> command{"/usr/bin/env", "PATH=/nonexistent", WHIT_PROGRAM};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return run_process(command);
+  }
+};
+
+TEST_F(BenchCommandLine, all_targets_list_what_no_compiler_is_installed_for) {
+  const ProcessResult result = whit_without_compilers({"bench", digits(), "--target", "all"});
+  EXPECT_EQ(result.status, 0) << result.output;
+  EXPECT_TRUE(holds(result, "not measured:\n"));
+  EXPECT_TRUE(holds(result, "  digits on nucleo-l4r5zi: the compiler arm-none-eabi-g++ is not installed (apt-get install gcc-arm-none-eabi"));
+  EXPECT_TRUE(holds(result, "  digits on arduino-uno: the compiler avr-g++ is not installed (apt-get install gcc-avr"));
+}
+
+TEST_F(BenchCommandLine, a_named_target_without_a_compiler_is_an_error_that_says_what_to_install) {
+  const ProcessResult result = whit_without_compilers({"bench", digits(), "--target", "nucleo-l4r5zi"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_TRUE(holds(result, "whit: nucleo-l4r5zi: the compiler arm-none-eabi-g++ is not installed\n  hint: apt-get install gcc-arm-none-eabi"));
+}
+
+TEST_F(BenchCommandLine, a_board_file_that_no_simulator_takes_is_the_users_error) {
+  write_file(path("odd.json"), std::string_view(R"({"summary": "x", "core": "cortex-m4", "memories": [
+      {"name": "f", "kind": "flash", "base": 0, "size": 65536, "wait_states": "5"}, {"name": "r", "kind": "ram", "base": 536870912, "size": 8192}]})"));
+  const ProcessResult result = whit({"bench", digits(), "--target", path("odd.json").string()});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_TRUE(holds(result, "odd.json, memories[0]: field \"wait_states\" is \"5\"\n  supported: a whole number, 0 to 1000"));
+}
+
+}  // namespace
+}  // namespace whit::test
