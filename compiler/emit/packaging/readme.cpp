@@ -64,6 +64,7 @@ std::string emit_readme(const PlannedModel &model) {
   out.line("No heap, no standard library but `memcpy` and `memset`, no other flags than the core's own; C++11 or later");
   out.line("(Debian's avr-g++ needs `-std=gnu++11` to be told so, as Arduino does).");
   out.line("`{}_selftest` compares this chip's answer with the compiler's; `golden/` holds that input and output.", model.name);
+  out.line("`whit.manifest` lists the files that whit made: compiling into this folder again renews them, and leaves yours alone.");
   out.line();
   out.line("Build: add the `.cpp` files to your project, or `add_subdirectory` the folder in CMake, or put it into");
   out.line("Arduino's `libraries` folder.");
