@@ -29,24 +29,30 @@ enum class ChannelUse { all, own };
 // pixel in row order, channels innermost, reading the input directly, never overwrites input it still needs.
 int64_t channel_last_overlap(const WindowGeometry &geometry, int64_t element_bytes, ChannelUse use = ChannelUse::all);
 
-// A parameter struct that begins with WHIT_WINDOW_GEOMETRY (device/core/window.hpp), that part filled in.
+// The sizes that every kernel with a window takes.
 template <typename Parameters>
-Parameters geometry_parameters(const WindowGeometry &geometry) {
-  Parameters p{};
+void set_window_sizes(Parameters &p, const WindowGeometry &geometry) {
   p.input_height = static_cast<int16_t>(geometry.input_height);
   p.input_width = static_cast<int16_t>(geometry.input_width);
   p.input_channels = static_cast<int16_t>(geometry.input_channels);
   p.output_height = static_cast<int16_t>(geometry.output_height);
   p.output_width = static_cast<int16_t>(geometry.output_width);
-  p.output_channels = static_cast<int16_t>(geometry.output_channels);
   p.kernel_height = static_cast<int16_t>(geometry.kernel_height);
   p.kernel_width = static_cast<int16_t>(geometry.kernel_width);
   p.stride_height = static_cast<int16_t>(geometry.window.stride_height);
   p.stride_width = static_cast<int16_t>(geometry.window.stride_width);
-  p.dilation_height = static_cast<int16_t>(geometry.window.dilation_height);
-  p.dilation_width = static_cast<int16_t>(geometry.window.dilation_width);
   p.padding_top = static_cast<int16_t>(geometry.window.padding_top);
   p.padding_left = static_cast<int16_t>(geometry.window.padding_left);
+}
+
+// A parameter struct that begins with WHIT_WINDOW_GEOMETRY (device/core/window.hpp), that part filled in.
+template <typename Parameters>
+Parameters geometry_parameters(const WindowGeometry &geometry) {
+  Parameters p{};
+  set_window_sizes(p, geometry);
+  p.output_channels = static_cast<int16_t>(geometry.output_channels);
+  p.dilation_height = static_cast<int16_t>(geometry.window.dilation_height);
+  p.dilation_width = static_cast<int16_t>(geometry.window.dilation_width);
   return p;
 }
 

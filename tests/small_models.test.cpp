@@ -7,9 +7,9 @@
 #include <cmath>
 #include <filesystem>
 
+#include "compiler/driver/samples.hpp"
 #include "compiler/importers/import.hpp"
 #include "data/npy.hpp"
-#include "tests/sample_stream.hpp"
 
 namespace whit {
 namespace {
@@ -26,22 +26,6 @@ std::vector<std::string> model_names() {
   return names;
 }
 
-// Output by output, the bytes of all samples.
-std::vector<Bytes> outputs_of(const Graph &graph) {
-  std::vector<Bytes> outputs(graph.outputs.size());
-  Evaluator evaluator(graph);
-  SampleStream stream;
-  for (size_t sample = 0; sample < samples; ++sample) {
-    stream.fill(evaluator, graph);
-    evaluator.run();
-    for (size_t index = 0; index < outputs.size(); ++index) {
-      const std::span<uint8_t> bytes = evaluator.bytes(graph.outputs[index]);
-      outputs[index].insert(outputs[index].end(), bytes.begin(), bytes.end());
-    }
-  }
-  return outputs;
-}
-
 void expect_close(const std::vector<float> &actual, const std::vector<float> &expected) {
   ASSERT_EQ(actual.size(), expected.size());
   float largest = 0;
@@ -55,7 +39,7 @@ class SmallModel : public testing::TestWithParam<std::string> {};
 TEST_P(SmallModel, gives_the_outputs_of_the_reference) {
   const Module module = import_model(folder / (GetParam() + ".tflite"));
   const Graph &graph = module.main();
-  const std::vector<Bytes> outputs = outputs_of(graph);
+  const std::vector<Bytes> outputs = evaluate_samples(graph, pseudo_random_samples(graph, samples));
   for (size_t index = 0; index < outputs.size(); ++index) {
     const auto path = folder / "expected" / fmt::format("{}.{}.npy", GetParam(), index);
     const Bytes content = read_file(path);

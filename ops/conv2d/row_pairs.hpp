@@ -22,17 +22,7 @@ int64_t row_pair_overlap(const WindowGeometry &geometry, int64_t chunk);
 // The geometry's part of these kernels' parameters.
 template <typename Parameters>
 void set_row_pairs(Parameters &p, const NodeView &node, const WindowGeometry &g, int64_t chunk) {
-  p.input_height = static_cast<int16_t>(g.input_height);
-  p.input_width = static_cast<int16_t>(g.input_width);
-  p.input_channels = static_cast<int16_t>(g.input_channels);
-  p.output_height = static_cast<int16_t>(g.output_height);
-  p.output_width = static_cast<int16_t>(g.output_width);
-  p.kernel_height = static_cast<int16_t>(g.kernel_height);
-  p.kernel_width = static_cast<int16_t>(g.kernel_width);
-  p.stride_height = static_cast<int16_t>(g.window.stride_height);
-  p.stride_width = static_cast<int16_t>(g.window.stride_width);
-  p.padding_top = static_cast<int16_t>(g.window.padding_top);
-  p.padding_left = static_cast<int16_t>(g.window.padding_left);
+  set_window_sizes(p, g);
   p.input_zero = static_cast<int16_t>(node.input(0).quantization.zero_point());
   p.chunk = static_cast<int16_t>(chunk);
 }

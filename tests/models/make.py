@@ -18,6 +18,9 @@ from tflite_micro.python.tflite_micro import runtime
 from networks import NETWORKS
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from sample_stream import fill, xorshift32
+
 SAMPLES = 10
 INPUT_TYPES = {"int8": tf.int8, "int8 with uint8 input and output": tf.uint8,
                "int8 with float32 input and output": tf.float32}
@@ -25,24 +28,6 @@ INPUT_TYPES = {"int8": tf.int8, "int8 with uint8 input and output": tf.uint8,
 
 def file_name(network, kind):
     return network.name + ("_" + kind if kind in ("int8", "float32") else "")
-
-
-def xorshift32():
-    """Yields the top byte of each state, seed 0x12345678."""
-    state = 0x12345678
-    while True:
-        state ^= state << 13 & 0xFFFFFFFF
-        state ^= state >> 17
-        state ^= state << 5 & 0xFFFFFFFF
-        yield state >> 24
-
-
-def fill(stream, details):
-    """An input tensor from the stream, an element a byte: as it is for int8 and uint8, int8 / 64 for float32."""
-    raw = bytes(next(stream) for _ in range(np.prod(details["shape"])))
-    if details["dtype"] == np.float32:
-        return (np.frombuffer(raw, np.int8).astype(np.float32) / 64).reshape(details["shape"])
-    return np.frombuffer(raw, details["dtype"]).reshape(details["shape"])
 
 
 def concrete(network, generator):
@@ -81,7 +66,8 @@ def expected_outputs(content, inputs, outputs):
     results = [[] for _ in range(outputs)]
     for _ in range(SAMPLES):
         for index in range(inputs):
-            interpreter.set_input(fill(stream, interpreter.get_input_details(index)), index)
+            details = interpreter.get_input_details(index)
+            interpreter.set_input(fill(stream, details["shape"], details["dtype"]), index)
         interpreter.invoke()
         for index in range(outputs):
             results[index].append(interpreter.get_output(index).copy())

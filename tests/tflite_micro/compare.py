@@ -24,6 +24,9 @@ import recordings
 import whit_run
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from sample_stream import fill, xorshift32
+
 # FNV-1a 32 of the outputs of the first xorshift32 sample.
 MLPERF_TINY = {"vww_96_int8": 979336969, "ic_resnet8_int8": 3498707662, "kws_dscnn_int8": 3435343217,
                "ad_autoencoder_int8": 2101780126}
@@ -35,16 +38,6 @@ def fnv1a32(data):
     for byte in data:
         value = (value ^ byte) * 16777619 & 0xFFFFFFFF
     return value
-
-
-def xorshift32():
-    """Yields the top byte of each state, seed 0x12345678."""
-    state = 0x12345678
-    while True:
-        state ^= state << 13 & 0xFFFFFFFF
-        state ^= state >> 17
-        state ^= state << 5 & 0xFFFFFFFF
-        yield state >> 24
 
 
 class Reference:
@@ -60,10 +53,7 @@ class Reference:
         stream, samples = xorshift32(), [[] for _ in self.inputs]
         for _ in range(count):
             for place, details in zip(samples, self.inputs):
-                raw = np.array([next(stream) for _ in range(np.prod(details["shape"]))], np.uint8)
-                floats = details["dtype"] == np.float32
-                values = raw.view(np.int8).astype(np.float32) / 64 if floats else raw.view(details["dtype"])
-                place.append(values.reshape(details["shape"])[0])
+                place.append(fill(stream, details["shape"], details["dtype"])[0])
         return [np.array(values) for values in samples]
 
     def run(self, samples):

@@ -105,10 +105,6 @@ Node gather_nd(OperatorReader &reader);
 Node embedding_lookup(OperatorReader &reader);
 Node reverse_v2(OperatorReader &reader);
 Node mirror_pad(OperatorReader &reader);
-Node space_to_depth(OperatorReader &reader);
-Node depth_to_space(OperatorReader &reader);
-Node space_to_batch_nd(OperatorReader &reader);
-Node batch_to_space_nd(OperatorReader &reader);
 Node broadcast_to(OperatorReader &reader);
 Node fill(OperatorReader &reader);
 Node zeros_like(OperatorReader &reader);
@@ -116,6 +112,12 @@ Node shape(OperatorReader &reader);
 Node resize_nearest_neighbor(OperatorReader &reader);
 Node resize_bilinear(OperatorReader &reader);
 Node dynamic_update_slice(OperatorReader &reader);
+
+// block_operators.cpp
+Node space_to_depth(OperatorReader &reader);
+Node depth_to_space(OperatorReader &reader);
+Node space_to_batch_nd(OperatorReader &reader);
+Node batch_to_space_nd(OperatorReader &reader);
 
 // Sets the attribute "activation". UserError for those that are no clamp.
 void set_activation(Attributes &attributes, const OperatorReader &reader, tflite::ActivationFunctionType activation);

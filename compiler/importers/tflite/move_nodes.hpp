@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The nodes that operators which move values become, and the check of the numbers that say where to.
+#pragma once
+
+#include <limits>
+
+#include "compiler/importers/tflite/operator_reader.hpp"
+
+namespace whit::tflite_operators {
+
+using Integers = std::vector<int64_t>;
+
+inline Node slice_node(TensorId data, Integers begin, Integers size, Integers stride = {}) {
+  Node node{.op = "slice", .inputs = {data}, .attributes = {{"begin", std::move(begin)}, {"size", std::move(size)}}};
+  if (!stride.empty()) node.attributes.set("stride", std::move(stride));
+  return node;
+}
+
+inline Node reshape_node(TensorId data, Shape shape) {
+  return {.op = "reshape", .inputs = {data}, .attributes = {{"shape", std::move(shape)}}};
+}
+
+inline Node transpose_node(TensorId data, Integers permutation) {
+  return {.op = "transpose", .inputs = {data}, .attributes = {{"permutation", std::move(permutation)}}};
+}
+
+// UserError for a number below `low` or beyond what any axis has.
+inline void check_within(const OperatorReader &reader, const Integers &values, int64_t low) {
+  constexpr int64_t high = std::numeric_limits<int32_t>::max();
+  for (int64_t value : values)
+    if (value < low || value > high)
+      reader.fail(fmt::format("{} among {}", value, text_of(values)), fmt::format("{} to {}", low, high), damaged);
+}
+
+}  // namespace whit::tflite_operators
