@@ -13,7 +13,7 @@ namespace whit {
 
 namespace {
 
-constexpr int64_t most_features = 32767, most_rows = 32767;
+constexpr int64_t most_features = 32767, most_rows = 32767, most_shift = 17;
 constexpr double most_sum = 2147483000.0;
 
 [[noreturn]] void refuse(const NodeView &node, std::string found, std::string supported) {
@@ -40,9 +40,12 @@ bool legal_types(ElementType data, ElementType weights, ElementType bias) {
          (weights == ElementType::int8 || weights == ElementType::int16) && bias == ElementType::int32;
 }
 
+int64_t shift_of(const NodeView &node) { return node.attributes().integer("shift", 0); }
+
 // Sums of the largest magnitudes must fit, whatever the features are.
 void check_sums(const NodeView &node) {
   if (node.input(0).type == ElementType::float32) return;
+  const int64_t most = result_of(node) == "integers" ? (int64_t{INT16_MAX} << shift_of(node)) : INT32_MAX;
   const Interval range = stored_range(node.input(0).type);
   const int64_t largest = std::max(std::abs(range.low), std::abs(range.high));
   const auto bias = values_of<int32_t>(*node.input(2).constant);
@@ -57,7 +60,7 @@ void check_sums(const NodeView &node) {
   for (size_t row = 0; row < bias.size(); ++row) {
     int64_t sum = std::abs(int64_t{bias[row]});
     for (size_t feature = 0; feature < features; ++feature) sum += largest * std::abs(weight(row * features + feature));
-    if (sum > INT32_MAX) refuse(node, fmt::format("sums of row {} up to {}", row, sum), "sums that fit 32 bits");
+    if (sum > most) refuse(node, fmt::format("sums of row {} up to {}", row, sum), fmt::format("sums up to {}", most));
   }
 }
 
@@ -70,12 +73,14 @@ std::vector<TensorType> infer(const NodeView &node) {
       weights.shape[0] > most_rows || data.elements() > most_features)
     refuse(node, fmt::format("data {}, weights {}, bias {}", text_of(data.shape), text_of(weights.shape), text_of(bias.shape)),
            "F features, weights K x F, bias K");
-  check_sums(node);
   const std::string result = result_of(node);
   const int64_t rows = weights.shape[0];
+  if (shift_of(node) < 0 || shift_of(node) > most_shift) refuse(node, fmt::format("a shift of {}", shift_of(node)), "0 to 17");
+  check_sums(node);
+  if (result == "integers" && bias.type != ElementType::float32) return {{ElementType::int16, {1, rows}}};
   if (result == "scores") return {{bias.type, {1, rows}}};
   if (result == "reals") return {{ElementType::float32, {1, rows}}};
-  if (result != "label" && result != "pairs") refuse(node, fmt::format("result '{}'", result), "label, pairs, scores, reals");
+  if (result != "label" && result != "pairs") refuse(node, fmt::format("result '{}'", result), "label, pairs, scores, reals, integers of integers");
   if (classes_of(node) == 0) refuse(node, fmt::format("{} rows for pairs of classes", rows), "1, 3, 6, 10...");
   return {{classes_of(node) <= 256 ? ElementType::uint8 : ElementType::int32, {1}}};
 }
@@ -85,6 +90,7 @@ bool fits(const NodeView &) { return true; }
 int8_t result_code(const std::string &result) {
   if (result == "pairs") return linear_result_pairs;
   if (result == "scores") return linear_result_scores;
+  if (result == "integers") return linear_result_integers;
   return result == "reals" ? linear_result_reals : linear_result_label;
 }
 
@@ -95,12 +101,13 @@ KernelCall call(const NodeView &node) {
                            .classes = static_cast<int16_t>(names_class(node) ? classes_of(node) : weights.shape[0]),
                            .label_bytes = static_cast<int16_t>(node.output().type == ElementType::uint8 ? 1 : 4),
                            .result = result_code(result_of(node)),
+                           .shift = static_cast<int8_t>(shift_of(node)),
                            .data = static_cast<int8_t>(data.type),
                            .weights = static_cast<int8_t>(weights.type),
                            .scale = static_cast<float>(node.attributes().real("scale", 1.0))};
   KernelCall result{
-      .function = fmt::format("linear<{}, {}, {}, {}, {}, {}, {}, {}>", c_type_of(bias.type), p.result, p.features, p.rows,
-                              p.classes, p.label_bytes, c_type_of(data.type), c_type_of(weights.type)),
+      .function = fmt::format("linear<{}, {}, {}, {}, {}, {}, {}, {}, {}>", c_type_of(bias.type), p.result, p.features, p.rows,
+                              p.classes, p.label_bytes, p.shift, c_type_of(data.type), c_type_of(weights.type)),
       .parameters = parameters_from(p),
       .constants = {{"weights", weights.type, *weights.constant}, {"bias", bias.type, *bias.constant}},
       .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1), output_argument()}};
@@ -147,9 +154,9 @@ constexpr Kernel kernels[] = {
 };
 
 Graph random_linear(std::mt19937 &random, ElementType type) {
-  static constexpr const char *results[] = {"label", "pairs", "scores", "reals"};
+  static constexpr const char *results[] = {"label", "pairs", "scores", "reals", "integers"};
   RandomGraphBuilder build(random, "linear");
-  LinearModel model{.features = build.between(1, 20), .result = results[build.between(0, 3)]};
+  LinearModel model{.features = build.between(1, 20), .result = results[build.between(0, type == ElementType::float32 ? 3 : 4)]};
   const int64_t rows = model.result == "pairs" ? std::vector<int64_t>{1, 3, 6, 10}[static_cast<size_t>(build.between(0, 3))] : build.between(1, 7);
   for (int64_t index = 0; index < rows * model.features; ++index) model.weights.push_back(static_cast<double>(build.real_between(-1, 1)));
   for (int64_t row = 0; row < rows; ++row) model.bias.push_back(static_cast<double>(build.real_between(-2, 2)));
@@ -165,7 +172,7 @@ Graph random_int8(std::mt19937 &random) { return random_linear(random, ElementTy
 Graph random_uint8(std::mt19937 &random) { return random_linear(random, ElementType::uint8); }
 Graph random_int16(std::mt19937 &random) { return random_linear(random, ElementType::int16); }
 
-constexpr AttributeRules<2> attributes{{{"result", AttributeKind::text}, {"scale", AttributeKind::real}}};
+constexpr AttributeRules<3> attributes{{{"result", AttributeKind::text}, {"scale", AttributeKind::real}, {"shift", AttributeKind::integer}}};
 constexpr RandomGraph random_graphs[] = {random_float, random_int8, random_uint8, random_int16};
 
 // Weights of one row for stored features.
@@ -212,6 +219,25 @@ IntegerRows integer_rows(const LinearModel &model, const LinearOptions &options)
   return result;
 }
 
+// Brings sums into 16 bits: the shift, with its half in the bias and in the unit.
+int shift_to_16_bits(IntegerRows &rows, const LinearOptions &options) {
+  const Interval range = stored_range(options.type);
+  const int64_t largest = std::max(std::abs(range.low), std::abs(range.high));
+  const size_t features = rows.weights.size() / rows.bias.size();
+  int64_t most = 0;
+  for (size_t row = 0; row < rows.bias.size(); ++row) {
+    int64_t sum = std::abs(int64_t{rows.bias[row]});
+    for (size_t feature = 0; feature < features; ++feature) sum += largest * std::abs(int64_t{rows.weights[row * features + feature]});
+    most = std::max(most, sum);
+  }
+  int shift = 0;
+  const auto half = [&] { return shift == 0 ? 0 : int64_t{1} << (shift - 1); };
+  while (most + half() > int64_t{INT16_MAX} << shift) ++shift;
+  for (int32_t &bias : rows.bias) bias += static_cast<int32_t>(half());
+  rows.unit *= std::ldexp(1.0, shift);
+  return shift;
+}
+
 Bytes narrowed(const std::vector<int32_t> &values, ElementType type) {
   if (type == ElementType::int8) return bytes_of(std::vector<int8_t>(values.begin(), values.end()));
   return bytes_of(std::vector<int16_t>(values.begin(), values.end()));
@@ -234,7 +260,8 @@ TensorId add_linear(Graph &graph, TensorId data, const LinearModel &model, const
     node.inputs.push_back(graph.add_constant("bias", ElementType::float32, rows, float_bytes(model.bias)));
   } else {
     const ElementType type = options.weight_bits == 8 ? ElementType::int8 : ElementType::int16;
-    const IntegerRows integers = integer_rows(model, options);
+    IntegerRows integers = integer_rows(model, options);
+    if (model.result == "integers") node.attributes.set("shift", int64_t{shift_to_16_bits(integers, options)});
     scale = integers.unit;
     node.inputs.push_back(graph.add_constant("weights", type, shape, narrowed(integers.weights, type)));
     node.inputs.push_back(graph.add_constant("bias", ElementType::int32, rows, bytes_of(integers.bias)));
@@ -242,7 +269,7 @@ TensorId add_linear(Graph &graph, TensorId data, const LinearModel &model, const
   if (model.result == "reals") node.attributes.set("scale", scale);
   const TensorType type = infer(NodeView(graph, node)).at(0);
   Tensor output{.name = model.result, .type = type.type, .shape = type.shape};
-  if (model.result == "scores" && type.type == ElementType::int32) output.quantization = {.scales = {static_cast<float>(scale)}, .zero_points = {0}};
+  if ((model.result == "scores" || model.result == "integers") && type.type != ElementType::float32) output.quantization = {.scales = {static_cast<float>(scale)}, .zero_points = {0}};
   node.outputs = {graph.add_tensor(std::move(output))};
   const TensorId result = node.outputs[0];
   graph.nodes.push_back(std::move(node));

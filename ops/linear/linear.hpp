@@ -6,7 +6,7 @@
 //          2 bias: K; int32, float32 for float32 data
 // attributes: "result": "label" (the default: the class with the largest sum, ties to the lowest; with one row 1 if the
 //          sum is above 0, else 0), "pairs" (a row for each pair of classes votes for one of them; the class with most
-//          votes), "scores" (the sums), "reals" (float32: the sums times "scale").
+//          votes), "scores" (the sums), "reals" (float32: the sums times "scale"), "integers" (int16: the sums shifted right by "shift").
 #pragma once
 
 #include <vector>

@@ -8,11 +8,11 @@
 
 namespace whit {
 
-enum { linear_result_label, linear_result_pairs, linear_result_scores, linear_result_reals };
+enum { linear_result_label, linear_result_pairs, linear_result_scores, linear_result_reals, linear_result_integers };
 
 #define WHIT_LINEAR_FIELDS(FIELD)                                                                          \
   FIELD(int16_t, features) FIELD(int16_t, rows) FIELD(int16_t, classes) FIELD(int16_t, label_bytes)        \
-  FIELD(int8_t, result) FIELD(int8_t, data) FIELD(int8_t, weights) FIELD(float, scale)
+  FIELD(int8_t, result) FIELD(int8_t, shift) FIELD(int8_t, data) FIELD(int8_t, weights) FIELD(float, scale)
 WHIT_PARAMETERS(LinearParameters, WHIT_LINEAR_FIELDS)
 
 template <typename Sum, typename Element, typename Weight>
@@ -59,6 +59,10 @@ WHIT_INLINE int16_t linear_pairs(int16_t classes, int16_t features, const Elemen
   return label;
 }
 
+// sum / 2^shift, rounded down: the half that makes it the nearest stands in the bias, and all sums fit 16 bits.
+WHIT_INLINE int16_t linear_integer(int32_t sum, int8_t shift) { return static_cast<int16_t>(sum >> shift); }
+WHIT_INLINE int16_t linear_integer(float sum, int8_t) { return static_cast<int16_t>(sum); }  // never asked for
+
 // As the host runs it; a firmware's sizes are constants, so only one of the results is left.
 template <typename Sum, typename Element, typename Weight>
 WHIT_INLINE void linear_by(const LinearParameters &p, const Element *data, const Weight *weights, const Sum *bias, void *output,
@@ -72,15 +76,17 @@ WHIT_INLINE void linear_by(const LinearParameters &p, const Element *data, const
     const Sum sum = linear_sum<Sum>(data, weights, load(bias + row), p.features);
     if (p.result == linear_result_reals)
       static_cast<float *>(output)[row] = static_cast<float>(sum) * p.scale;
+    else if (p.result == linear_result_integers)
+      static_cast<int16_t *>(output)[row] = linear_integer(sum, p.shift);
     else
       static_cast<Sum *>(output)[row] = sum;
   }
 }
 
-template <typename Sum, int result, int features, int rows, int classes, int label_bytes, typename Element, typename Weight>
+template <typename Sum, int result, int features, int rows, int classes, int label_bytes, int shift, typename Element, typename Weight>
 WHIT_KERNEL void linear(const LinearParameters *parameters, const Element *data, const Weight *weights, const Sum *bias,
                         void *output, Scratch scratch = Scratch(nullptr)) {
-  LinearParameters p = {features, rows, classes, label_bytes, result, 0, 0, 1.0F};
+  LinearParameters p = {features, rows, classes, label_bytes, result, shift, 0, 0, 1.0F};
   if (result == linear_result_reals) p.scale = load(&parameters->scale);
   linear_by<Sum>(p, data, weights, bias, output, static_cast<void *>(static_cast<uint8_t *>(scratch)));
 }

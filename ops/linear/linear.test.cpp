@@ -25,6 +25,14 @@ TEST(Linear, sums_weighted_features) {
   EXPECT_EQ(node("reals", {4, -1}).run<float>(), (std::vector<float>{6, 4, -3}));
 }
 
+TEST(Linear, integers_are_shifted_sums) {
+  SingleNode single("linear", {{"result", "integers"}, {"shift", int64_t{3}}});
+  single.input<int8_t>(ElementType::int8, {1, 2}, {4, -1});
+  single.constant<int8_t>(ElementType::int8, {2, 2}, {1, 2, -3, 0});
+  single.constant<int32_t>(ElementType::int32, {2}, {10, 4});
+  EXPECT_EQ(single.run<int16_t>(), (std::vector<int16_t>{1, -1}));  // 12 / 8, -8 / 8
+}
+
 TEST(Linear, names_the_first_of_the_largest) {
   EXPECT_EQ(node("label", {4, -1}).run<uint8_t>(), std::vector<uint8_t>{0});
   EXPECT_EQ(node("label", {0, 9}).run<uint8_t>(), std::vector<uint8_t>{2});

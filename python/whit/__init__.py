@@ -13,7 +13,7 @@ Everything is done by the `whit` program; see `whit.program.find` for where it i
 from importlib import metadata
 
 from .compiled_model import CompiledModel, compile
-from .estimator_file import UnsupportedEstimator, estimator_document, export
+from .estimator_file import UnsupportedEstimator, classes_of, estimator_document, export
 from .program import WhitError
 
 try:
@@ -21,4 +21,4 @@ try:
 except metadata.PackageNotFoundError:  # used from its sources
     __version__ = "0+sources"
 
-__all__ = ["CompiledModel", "UnsupportedEstimator", "WhitError", "compile", "estimator_document", "export", "__version__"]
+__all__ = ["CompiledModel", "UnsupportedEstimator", "WhitError", "classes_of", "compile", "estimator_document", "export", "__version__"]

@@ -8,7 +8,7 @@ import tempfile
 import numpy
 
 from . import program
-from .estimator_file import export
+from .estimator_file import classes_of, export
 
 CHECK_FAILED = 4  # exit code of `whit`: chip and host differ
 
@@ -22,11 +22,12 @@ class CompiledModel:
         self._folder = tempfile.TemporaryDirectory(prefix="whit-")
         self._estimator = estimator
         if isinstance(estimator, (str, pathlib.Path)):
-            self._estimator = None
+            self._estimator = self._classes = None
             self.path = pathlib.Path(estimator)
         else:
             self.path = pathlib.Path(self._folder.name) / f"{name}.json"
             export(estimator, self.path, **arguments)
+            self._classes = classes_of(estimator)
         self.name = name
 
     def write(self, folder):
@@ -39,10 +40,9 @@ class CompiledModel:
         results = pathlib.Path(self._folder.name) / "results.npy"
         program.run("run", self.path, "--input", self._samples_file(samples), "--output", results, "--dequantize")
         values = numpy.load(results)
-        classes = getattr(self._estimator, "classes_", None)
-        if classes is None or values[0].size != 1:
+        if self._classes is None or values[0].size != 1:
             return values.reshape(len(values), -1).squeeze()
-        return numpy.asarray(classes)[values.reshape(-1).astype(int)]
+        return numpy.asarray(self._classes)[values.reshape(-1).astype(int)]
 
     def verify(self, samples):
         """Whether the emulated chip answers as this computer does, and how often both answer as the estimator."""
@@ -55,7 +55,7 @@ class CompiledModel:
                 raise
             bit_exact = False
         report = {"target": self.target, "samples": len(samples), "bit_exact": bit_exact}
-        if hasattr(self._estimator, "classes_"):
+        if self._classes is not None:
             differ = self.predict(samples) != self._estimator.predict(samples)
             report["labels_differ"] = int(numpy.count_nonzero(differ))
         elif hasattr(self._estimator, "predict"):
@@ -78,8 +78,7 @@ class CompiledModel:
 
     def _labels_file(self, labels):
         path = pathlib.Path(self._folder.name) / "labels.npy"
-        classes = list(getattr(self._estimator, "classes_", []))
-        numbers = [classes.index(label) for label in labels] if classes else labels
+        numbers = labels if self._classes is None else [list(self._classes).index(label) for label in labels]
         numpy.save(path, numpy.asarray(numbers, dtype=numpy.int64))
         return path
 
@@ -97,7 +96,7 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     result       label (classifiers' default), scores, or reals (regressors' default)
     prune        fraction of a tree model's splits to give up
     leaf_levels  how many steps the leaves of a tree model are rounded to
-    weight_bits  8 or 16: integers that the weights of a linear model become
+    weight_bits  8 or 16: integers that the weights of a linear model or the coefficients of a vector machine become
     """
     arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,
                  "prune": prune, "leaf_levels": leaf_levels, "weight_bits": weight_bits}

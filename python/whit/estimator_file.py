@@ -5,14 +5,62 @@ import json
 
 import numpy
 
-from . import boosting, linear, trees
+from . import boosting, linear, preparing, trees, vectors
 
-EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS}
+EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS}
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
 
 
 class UnsupportedEstimator(ValueError):
     """An estimator, or a form of one, that cannot be written; the message lists what can."""
+
+
+def name_of(estimator):
+    return type(estimator).__name__
+
+
+def exported(exporters, estimator):
+    """The steps of one estimator by those exporters."""
+    name = name_of(estimator)
+    if name not in exporters:
+        raise UnsupportedEstimator(f"{name} cannot be compiled; what can: {', '.join(sorted([*EXPORTERS, *preparing.EXPORTERS, 'Pipeline']))}")
+    if not hasattr(estimator, "n_features_in_"):
+        raise UnsupportedEstimator(f"this {name} is not fitted: call fit first")
+    try:
+        steps = exporters[name](estimator)
+    except ValueError as error:
+        raise UnsupportedEstimator(f"{name} cannot be compiled with {error}") from error
+    return steps if isinstance(steps, list) else [steps]
+
+
+def parts_of(estimator):
+    """The steps of a pipeline, also of one within another; an estimator alone is one."""
+    if name_of(estimator) != "Pipeline":
+        return [estimator]
+    return [inner for _, part in estimator.steps if part not in (None, "passthrough") for inner in parts_of(part)]
+
+
+def joined(steps):
+    """The same with scalers and projections before a linear step taken into its weights."""
+    while len(steps) > 1 and steps[-1]["kind"] == "linear" and steps[-2]["kind"] in ("scale", "project"):
+        before = steps[-2]
+        matrix, offset = (numpy.diag(before["factors"]), before["offsets"]) if before["kind"] == "scale" else (before["weights"], before["bias"])
+        steps = [*steps[:-2], linear.joined(numpy.asarray(matrix), numpy.asarray(offset), steps[-1])]
+    return steps
+
+
+def steps_of(estimator):
+    """The steps of a fitted estimator or pipeline."""
+    *before, last = parts_of(estimator)
+    return joined([step for part in before for step in exported(preparing.EXPORTERS, part)] + exported(EXPORTERS, last))
+
+
+def classes_of(estimator):
+    """What the labels 0, 1... stand for; none for regressors."""
+    last = parts_of(estimator)[-1]
+    if name_of(last) in vectors.OUTLIERS:
+        return numpy.array([-1, 1])
+    return getattr(last, "classes_", None)
 
 
 def input_of(samples, type=None, scale=None):
@@ -42,25 +90,17 @@ def input_of(samples, type=None, scale=None):
 
 def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, **options):
     """The file's content as a dictionary."""
-    name = estimator.__class__.__name__
-    if name not in EXPORTERS:
-        raise UnsupportedEstimator(f"{name} cannot be compiled; what can: {', '.join(sorted(EXPORTERS))}")
-    if not hasattr(estimator, "n_features_in_"):
-        raise UnsupportedEstimator(f"this {name} is not fitted: call fit first")
-    try:
-        step = EXPORTERS[name](estimator)
-    except ValueError as error:
-        raise UnsupportedEstimator(f"{name} cannot be compiled with {error}") from error
-    step.update({key: value for key, value in options.items() if value is not None})
-    classes = getattr(estimator, "classes_", None)
+    steps = steps_of(estimator)
+    steps[-1].update({key: value for key, value in options.items() if value is not None})
+    classes = classes_of(estimator)
     document = {
         "format": "whit-estimator",
         "version": 1,
-        "estimator": name,
+        "estimator": name_of(estimator),
         "features": int(estimator.n_features_in_),
         "input": input_of(samples, input_type, input_scale),
         "result": result or ("label" if classes is not None else "reals"),
-        "steps": [step],
+        "steps": steps,
     }
     if classes is not None:
         document["classes"] = [str(label) for label in classes]

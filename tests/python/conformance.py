@@ -55,6 +55,11 @@ def kinds():
         "scaler, PCA, SVC linear": scaled(lambda: svm.SVC(kernel="linear")), "scaler, PCA, LogisticRegression": scaled(linear_model.LogisticRegression),
         "scaler, PCA, Ridge": scaled(linear_model.Ridge),
     }
+    vectors = {
+        "SVC rbf": svm.SVC, "SVC poly": lambda: svm.SVC(kernel="poly"), "SVC sigmoid": lambda: svm.SVC(kernel="sigmoid"), "NuSVC": lambda: svm.NuSVC(nu=0.2),
+        "OneClassSVM": svm.OneClassSVM, "SVR rbf": lambda: svm.SVR(C=100.0), "SVR poly": lambda: svm.SVR(kernel="poly"), "NuSVR": lambda: svm.NuSVR(C=100.0),
+        "scaler, PCA, SVC rbf": scaled(svm.SVC), "scaler, SVR rbf": lambda: pipeline.make_pipeline(preprocessing.StandardScaler(), svm.SVR()),
+    }
     try:
         import xgboost
         trees["XGBClassifier"] = lambda: xgboost.XGBClassifier(n_estimators=8, n_jobs=1)
@@ -67,7 +72,7 @@ def kinds():
         trees["LGBMRegressor"] = lambda: lightgbm.LGBMRegressor(n_estimators=8, verbose=-1, n_jobs=1)
     except ImportError:
         print("left out: lightgbm")
-    return [(name, make, name in trees) for name, make in {**trees, **linear}.items()]
+    return [(name, make, name in trees) for name, make in {**trees, **linear, **vectors}.items()]
 
 
 def random_problem(seed, classify):
@@ -109,7 +114,7 @@ class Tally:
         expected = estimator.predict(X)
         answers = whit.compile(estimator, target="host").predict(X)
         self.samples += len(X)
-        self.classify = hasattr(estimator, "classes_")
+        self.classify = whit.classes_of(estimator) is not None
         if not self.classify:
             self.error = max(self.error, float(numpy.abs(answers - expected).max() / numpy.abs(expected).max()))
             return

@@ -111,6 +111,31 @@ def check_linear_models():
     check(error < 1e-5, f"Ridge: {error:.1e} of the largest value")
 
 
+def check_vector_machines():
+    for load in (datasets.load_digits, datasets.load_breast_cancer):
+        X, X_test, y, _ = split(load)
+        for last in (svm.SVC(), svm.SVC(kernel="poly"), svm.SVC(kernel="sigmoid"), svm.NuSVC(nu=0.1), svm.OneClassSVM()):
+            check_labels(pipeline.make_pipeline(preprocessing.StandardScaler(), last).fit(X, y), X, X_test, 0.02)
+    X, X_test, y, _ = split(datasets.load_diabetes)
+    check_values(svm.SVR(C=100.0).fit(X, y), X, X_test, 0.02)
+
+
+def check_labels(estimator, X, X_test, allowed):
+    """Floats answer as the estimator; integers all but a fraction of the samples."""
+    name = " ".join(type(part).__name__ for _, part in estimator.steps) if hasattr(estimator, "steps") else type(estimator).__name__
+    for samples, fraction in ((None, 0), (X, allowed)):
+        differ = numpy.count_nonzero(whit.compile(estimator, target="host", samples=samples).predict(X_test) != estimator.predict(X_test.astype(numpy.float32)))
+        check(differ <= fraction * len(X_test), f"{name}, {'floats' if samples is None else 'integers'}: {differ} of {len(X_test)} labels differ")
+
+
+def check_values(estimator, X, X_test, allowed):
+    """Real values: floats within 1e-5 of the largest, integers within a fraction of it."""
+    expected = estimator.predict(X_test.astype(numpy.float32))
+    for samples, bound in ((None, 1e-5), (X, allowed)):
+        error = numpy.abs(whit.compile(estimator, target="host", samples=samples).predict(X_test) - expected).max() / numpy.abs(expected).max()
+        check(error < bound, f"{type(estimator).__name__}, {'floats' if samples is None else 'integers'}: {error:.1e} of the largest value")
+
+
 def check_missing_values():
     X, X_test, y, _ = split(datasets.load_iris)
     estimator = ensemble.HistGradientBoostingClassifier(max_iter=5, random_state=1).fit(X, y)
@@ -160,6 +185,7 @@ check_classifiers()
 check_boosting_packages()
 check_regressors()
 check_linear_models()
+check_vector_machines()
 check_missing_values()
 check_classes_by_name()
 check_refusals()

@@ -71,17 +71,17 @@ Module import_estimator(std::span<const uint8_t> bytes, std::string_view place) 
   const JsonValue file(json, std::string(place));
   if (file.member("format").text() != mark) file.member("format").refuse(std::string(mark));
   file.member("version").integer(version, version);
-  EstimatorInput input{.features = file.member("features").integer(1, 32767)};
+  Sample sample{.count = file.member("features").integer(1, 32767)};
   const JsonValue stored = file.member("input");
-  input.type = input_type(stored);
-  input.scales = input_scales(stored, input.type, input.features);
-  input.result = result_of(file);
+  sample.type = input_type(stored);
+  sample.scales = input_scales(stored, sample.type, sample.count);
 
   Module module{.graphs = {{.name = "estimator"}}};
   Graph &graph = module.main();
-  graph.inputs = {graph.add_tensor({.name = "features", .type = input.type, .shape = {1, input.features},
-                                    .quantization = quantization_of(input.scales)})};
-  graph.outputs = {import_steps(graph, file.member("steps"), input)};
+  sample.tensor = graph.add_tensor({.name = "features", .type = sample.type, .shape = {1, sample.count},
+                                      .quantization = quantization_of(sample.scales)});
+  graph.inputs = {sample.tensor};
+  graph.outputs = {import_steps(graph, file.member("steps"), sample, result_of(file))};
   verify_import(module);
   return module;
 }

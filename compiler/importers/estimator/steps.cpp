@@ -5,24 +5,43 @@ namespace whit {
 
 namespace {
 
-struct Kind {
+struct PreparingKind {
   std::string_view name;
-  TensorId (*import)(Graph &graph, const JsonValue &step, const EstimatorInput &input);
+  Sample (*import)(Graph &graph, const JsonValue &step, const Sample &sample);
 };
 
-constexpr Kind kinds[] = {{"trees", import_trees}, {"linear", import_linear}};
+struct LastKind {
+  std::string_view name;
+  TensorId (*import)(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
+};
 
-}  // namespace
+constexpr PreparingKind preparing_kinds[] = {{"scale", import_scale}, {"project", import_project}};
+constexpr LastKind last_kinds[] = {{"trees", import_trees}, {"linear", import_linear}, {"kernel_machine", import_kernel_machine}};
 
-TensorId import_steps(Graph &graph, const JsonValue &steps, const EstimatorInput &input) {
-  if (steps.size() != 1) steps.refuse("one step");
-  const JsonValue step = steps.element(0), name = step.member("kind");
+// The kind that the step names; a UserError with all there are.
+template <typename Kind, size_t count>
+const Kind &kind_of(const JsonValue &step, const Kind (&kinds)[count]) {
+  const JsonValue name = step.member("kind");
   std::string known;
   for (const Kind &kind : kinds) {
-    if (name.text() == kind.name) return kind.import(graph, step, input);
+    if (name.text() == kind.name) return kind;
     known += fmt::format("{}{}", known.empty() ? "" : ", ", kind.name);
   }
   name.refuse(known);
+}
+
+}  // namespace
+
+TensorId import_steps(Graph &graph, const JsonValue &steps, Sample sample, const std::string &result) {
+  constexpr size_t most_steps = 64;
+  if (steps.size() == 0 || steps.size() > most_steps) steps.refuse("one step, or up to 64");
+  const size_t last = steps.size() - 1;
+  for (size_t index = 0; index < last; ++index) {
+    const JsonValue step = steps.element(index);
+    sample = kind_of(step, preparing_kinds).import(graph, step, sample);
+  }
+  const JsonValue step = steps.element(last);
+  return kind_of(step, last_kinds).import(graph, step, sample, result);
 }
 
 }  // namespace whit

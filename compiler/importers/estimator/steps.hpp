@@ -5,23 +5,26 @@
 #include <string>
 #include <vector>
 
+#include "compiler/importers/estimator/sample.hpp"
 #include "compiler/importers/json_value.hpp"
 #include "compiler/ir/graph.hpp"
+#include "ops/linear/linear.hpp"
 
 namespace whit {
 
-struct EstimatorInput {
-  int64_t features = 0;
-  ElementType type = ElementType::float32;
-  std::vector<double> scales{};  // none, one, or one a feature
-  std::string result = "label";
-};
+// Adds the nodes of all steps to the graph: those that prepare the features, and the last, which gives the result.
+TensorId import_steps(Graph &graph, const JsonValue &steps, Sample sample, const std::string &result);
 
-// Adds the nodes of all steps to the graph, whose input is there; the tensor that holds the result.
-TensorId import_steps(Graph &graph, const JsonValue &steps, const EstimatorInput &input);
+// One function a kind. What prepares features returns those that come out of it.
+Sample import_project(Graph &graph, const JsonValue &step, const Sample &sample);
+Sample import_scale(Graph &graph, const JsonValue &step, const Sample &sample);
 
-// One function a kind.
-TensorId import_linear(Graph &graph, const JsonValue &step, const EstimatorInput &input);
-TensorId import_trees(Graph &graph, const JsonValue &step, const EstimatorInput &input);
+// What gives a result returns its tensor.
+TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
+TensorId import_linear(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
+TensorId import_trees(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
+
+// The weights and bias of a step, for what is stored.
+LinearModel read_linear(const JsonValue &step, const Sample &sample, LinearOptions &options);
 
 }  // namespace whit

@@ -44,8 +44,19 @@ ModelTree read_tree(const JsonValue &tree) {
   return result;
 }
 
-TreeModelOptions options_of(const JsonValue &step, const EstimatorInput &input) {
-  TreeModelOptions options{.type = input.type, .scales = input.scales, .result = input.result};
+// Thresholds for what is stored instead of what it stands for; the operator takes scales of integers itself. A feature
+// that falls as the stored value rises would turn its splits around: scalers have no such factors.
+void take_thresholds(ModelTree &tree, const Sample &sample) {
+  for (TreeModelNode &node : tree.nodes) {
+    if (node.leaf()) continue;
+    const auto feature = static_cast<size_t>(node.feature);
+    node.threshold -= sample.offset(feature);
+    if (!sample.integers()) node.threshold /= sample.scale(feature);
+  }
+}
+
+TreeModelOptions options_of(const JsonValue &step, const Sample &sample, const std::string &result) {
+  TreeModelOptions options{.type = sample.type, .scales = sample.integers() ? sample.scales : std::vector<double>{}, .result = result};
   constexpr int64_t most_levels = 1 << 23;
   if (step.has("leaf_levels")) options.leaf_levels = step.member("leaf_levels").integer(0, most_levels);
   if (step.has("prune")) options.prune = step.member("prune").real();
@@ -55,22 +66,25 @@ TreeModelOptions options_of(const JsonValue &step, const EstimatorInput &input) 
 
 }  // namespace
 
-TensorId import_trees(Graph &graph, const JsonValue &step, const EstimatorInput &input) {
-  TreeModel model{.features = input.features};
+TensorId import_trees(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result) {
+  TreeModel model{.features = sample.count};
   model.outputs = step.member("outputs").integer(1, most_outputs);
   if (step.has("below")) model.below = step.member("below").boolean();
   if (step.has("base")) model.base = step.member("base").reals();
   if (!model.base.empty() && static_cast<int64_t>(model.base.size()) != model.outputs)
     step.member("base").refuse(fmt::format("{} values, one an output", model.outputs));
+  for (double scale : sample.scales)
+    if (!(scale > 0)) step.refuse("features with scales above 0 before trees");
   const JsonValue trees = step.member("trees");
   for (size_t index = 0; index < trees.size(); ++index) model.trees.push_back(read_tree(trees.element(index)));
   Problems problems;
   check_tree_model(model, step.place(), problems);
   problems.throw_if_any();
-  const TreeEnsemble ensemble = tree_ensemble_from(std::move(model), options_of(step, input));
+  for (ModelTree &tree : model.trees) take_thresholds(tree, sample);
+  const TreeEnsemble ensemble = tree_ensemble_from(std::move(model), options_of(step, sample, result));
   Quantization scores;
   if (ensemble.result == "scores") scores = {.scales = {static_cast<float>(ensemble.scale)}, .zero_points = {0}};
-  return add_tree_ensemble(graph, graph.inputs[0], ensemble, step.place(), scores);
+  return add_tree_ensemble(graph, sample.tensor, ensemble, step.place(), scores);
 }
 
 }  // namespace whit

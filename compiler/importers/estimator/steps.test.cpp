@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kinds of steps in estimator files: a sound one of each evaluated, damaged ones and what is said about them.
+#include <gtest/gtest.h>
+
+#include "compiler/importers/estimator/import.hpp"
+#include "ops/evaluate.hpp"
+
+namespace whit {
+namespace {
+
+std::string file(std::string_view steps, std::string_view input = R"({"type": "float32"})", std::string_view result = "label") {
+  return fmt::format(R"({{"format": "whit-estimator", "version": 1, "features": 2, "input": {}, "result": "{}", "steps": [{}]}})", input, result, steps);
+}
+
+Module import(const std::string &text) { return import_estimator({reinterpret_cast<const uint8_t *>(text.data()), text.size()}, "model.json"); }
+
+template <typename Result, typename Element>
+std::vector<Result> answer(const std::string &text, std::vector<Element> features) {
+  const Module module = import(text);
+  Evaluator evaluator(module.main());
+  const Bytes input = bytes_of(features);
+  std::copy(input.begin(), input.end(), evaluator.bytes(module.main().inputs[0]).begin());
+  evaluator.run();
+  return values_of<Result>(evaluator.bytes(module.main().outputs[0]));
+}
+
+std::string refusal(const std::string &text) {
+  try {
+    import(text);
+  } catch (const UserError &error) {
+    return error.problems()[0].place + ": " + error.problems()[0].found;
+  }
+  return "accepted";
+}
+
+// Every prefix, and every byte changed: an answer or an explanation, never a crash.
+void expect_answered(const std::string &whole) {
+  for (size_t length = 0; length < whole.size(); ++length) EXPECT_NE(refusal(whole.substr(0, length)), "accepted");
+  for (size_t index = 0; index < whole.size(); ++index)
+    for (char other : {'9', '-', ']'}) {
+      std::string changed = whole;
+      changed[index] = other;
+      EXPECT_FALSE(refusal(changed).empty());
+    }
+}
+
+constexpr std::string_view scale = R"({"kind": "scale", "factors": [0.5, 2], "offsets": [1, -1]})";
+constexpr std::string_view machine =
+    R"({"kind": "kernel_machine", "kernel": "rbf", "gamma": 0.5, "vectors": [[1, 0], [0, 2]], "coefficients": [[1], [-1]], "bias": [0]})";
+constexpr std::string_view pairs =
+    R"({"kind": "kernel_machine", "kernel": "poly", "gamma": 0.5, "coef0": 1, "degree": 2, "counts": [1, 1, 1], "vectors": [[1, 0], [0, 2], [3, 3]],
+        "coefficients": [[1, 1], [-1, 1], [-1, -1]], "bias": [0, 1, 2]})";
+
+TEST(EstimatorSteps, a_machine_names_the_nearer_vector) {
+  for (std::string_view input : {R"({"type": "int8", "scales": [0.1]})", R"({"type": "int8", "scales": [0.03]})"}) {
+    const std::string text = file(machine, input);
+    EXPECT_EQ((answer<uint8_t, int8_t>(text, {20, 0})), std::vector<uint8_t>{1}) << input;
+    EXPECT_EQ((answer<uint8_t, int8_t>(text, {0, 60})), std::vector<uint8_t>{0}) << input;
+  }
+  EXPECT_EQ((answer<uint8_t, float>(file(machine), {1, 0.5F})), std::vector<uint8_t>{1});
+}
+
+TEST(EstimatorSteps, a_scaler_changes_what_the_next_step_reads) {
+  const std::string sums = R"({"kind": "linear", "weights": [[2, 3]], "bias": [5]})";  // 2 (x/2 + 1) + 3 (2 y - 1) + 5
+  EXPECT_EQ((answer<float, float>(file(fmt::format("{}, {}", scale, sums), R"({"type": "float32"})", "reals"), {1, 2})), std::vector<float>{17});
+  const std::string text = file(fmt::format("{}, {}", scale, machine));
+  EXPECT_EQ((answer<uint8_t, float>(text, {0, 0.5F})), std::vector<uint8_t>{1});  // (1, 0)
+  EXPECT_EQ((answer<uint8_t, float>(text, {-2, 1.5F})), std::vector<uint8_t>{0});  // (0, 2)
+  const std::string tree = R"({"kind": "trees", "outputs": 2, "trees": [{"feature": [1, -1, -1], "threshold": [3, 0, 0], "left": [1, -1, -1],
+    "right": [2, -1, -1], "value": [null, [1, 0], [0, 1]]}]})";  // 2 y - 1 <= 3
+  EXPECT_EQ((answer<uint8_t, float>(file(fmt::format("{}, {}", scale, tree)), {0, 2})), std::vector<uint8_t>{0});
+  EXPECT_EQ((answer<uint8_t, float>(file(fmt::format("{}, {}", scale, tree)), {0, 2.5F})), std::vector<uint8_t>{1});
+}
+
+TEST(EstimatorSteps, say_what_is_wrong_and_where) {
+  EXPECT_EQ(refusal(file(R"({"kind": "magic"})")), "model.json, steps[0], kind: \"magic\"");
+  EXPECT_EQ(refusal(file(fmt::format("{}, {}", machine, machine))), "model.json, steps[0], kind: \"kernel_machine\"");
+  EXPECT_EQ(refusal(file(R"({"kind": "scale", "factors": [1]}, {})")), "model.json, steps[0], factors: an array of 1");
+  std::string damaged(machine);
+  damaged.replace(damaged.find("[0, 2]"), 6, "[0]");
+  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], vectors[1]: an array of 1");
+  damaged = pairs;
+  damaged.replace(damaged.find("[1, 1, 1]"), 9, "[1, 1, 9]");
+  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], counts: an array of 3");
+  damaged = machine;
+  damaged.replace(damaged.find("[[1], [-1]]"), 11, "[[1], [1e99]]");
+  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0]: a vector, coefficient or bias of 1e+99");
+}
+
+TEST(EstimatorSteps, no_damage_goes_unanswered) {
+  expect_answered(file(fmt::format("{}, {}", scale, machine), R"({"type": "int8", "scales": [0.1]})"));
+  expect_answered(file(pairs));
+}
+
+}  // namespace
+}  // namespace whit
