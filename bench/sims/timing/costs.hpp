@@ -44,7 +44,8 @@ namespace whit::sims {
   FIELD(narrow_load_delay) /* likewise, of a byte or halfword */              \
   FIELD(multiply_delay) /* likewise, of a product */                          \
   FIELD(float_delay)    /* likewise, of floating point */                     \
-  FIELD(mispredicted)   /* more if a branch went where it did not last */
+  FIELD(mispredicted)   /* more if a branch went where it did not last */     \
+  FIELD(remembers_loop) /* 1: expects only the last backward branch, taken */
 
 struct Costs {
 #define WHIT_SIMS_COST_MEMBER(name) uint32_t name = 0;

@@ -39,6 +39,7 @@ struct Instruction {
   bool is_literal = false;
   bool needs_alignment = false;     // faults on unaligned data, whatever the core
   Branch branch = Branch::none;
+  bool is_conditional = false;      // of a branch, where costs ask for it: RISC-V
   bool pops_pc = false;
   bool is_multiply = false;
   RegisterSet read = 0;

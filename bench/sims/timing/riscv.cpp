@@ -171,6 +171,7 @@ Instruction describe(const Decoded &decoded, uint32_t address, uint32_t size) {
   result.size = static_cast<uint8_t>(size);
   result.cost = cost_of(decoded.kind);
   result.branch = branch_of(decoded.kind);
+  result.is_conditional = decoded.kind == Kind::branch;
   result.is_load = decoded.kind == Kind::load;
   result.is_memory = result.is_load || decoded.kind == Kind::store || decoded.kind == Kind::atomic;
   result.is_narrow = decoded.is_narrow;

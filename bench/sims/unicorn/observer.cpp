@@ -50,6 +50,7 @@ void Observer::begin(uint32_t to, uint64_t &allowance, const Chip::MarkerCallbac
   flashes_ = make_flashes(request_.memory);
   blocks_.clear();
   predictions_.clear();
+  remembered_loop_.reset();
   std::fill(recent_.begin(), recent_.end(), nullptr);
   counts_ = {};
   counts_.markers.resize(request_.markers.size());
@@ -137,6 +138,15 @@ bool Observer::surprises(Prediction &prediction, uint32_t to) {
   return true;
 }
 
+// Only the backward branch that was taken last is expected to be taken (once it is not, it is forgotten).
+uint32_t Observer::loop_cycles(const Block &from, const Block &next) {
+  const bool is_taken = from.end != next.begin;
+  const bool is_expected = remembered_loop_ == from.last.address;
+  if (is_taken && next.begin <= from.last.address) remembered_loop_ = from.last.address;
+  if (is_expected && !is_taken) remembered_loop_.reset();
+  return (is_taken != is_expected ? from.taken_cycles : 0) + (is_taken && next.starts_unaligned ? machine_.costs.taken_unaligned : 0);
+}
+
 // What arriving at a block costs beyond the block itself: a branch taken or not expected, or the pipelining of its
 // first instruction with the last one of a block that was cut short without a branch.
 int32_t Observer::entry_cycles(const KnownBlock &next) {
@@ -144,6 +154,7 @@ int32_t Observer::entry_cycles(const KnownBlock &next) {
   const Block &from = previous_->block;
   if (previous_->prediction && surprises(*previous_->prediction, next.block.begin))
     return static_cast<int32_t>(machine_.costs.mispredicted);
+  if (machine_.costs.remembers_loop != 0 && from.last.is_conditional) return static_cast<int32_t>(loop_cycles(from, next.block));
   if (from.end != next.block.begin)
     return static_cast<int32_t>(from.taken_cycles + (next.block.starts_unaligned ? machine_.costs.taken_unaligned : 0));
   if (from.last.branch != Branch::none || machine_.costs.tracks_results != 0) return 0;

@@ -54,6 +54,7 @@ class Observer {
   KnownBlock &block_at(uint32_t address, uint32_t size);
   KnownBlock make_known(uint32_t address, uint32_t size);
   static bool surprises(Prediction &prediction, uint32_t to);
+  uint32_t loop_cycles(const Block &from, const Block &next);
   int32_t entry_cycles(const KnownBlock &next);
   void count(KnownBlock &known);
   void add(const Counts &counts);
@@ -81,6 +82,7 @@ class Observer {
   Counts *current_ = nullptr;
   Counts *function_ = nullptr;  // null without a profile
   KnownBlock *previous_ = nullptr;
+  std::optional<uint32_t> remembered_loop_;  // the address of its branch, if the core remembers
   uint32_t pc_ = 0;
   uint32_t stack_start_ = 0;
   uint32_t stack_lowest_ = 0;
