@@ -111,12 +111,17 @@ Bytes interleaved_inputs(const Graph &graph, const Samples &samples) {
   return bytes;
 }
 
-std::string run_native(const Image &image, const Bytes &input, bool layers) {
+// By itself, or through the emulator of another computer's programs that the core names.
+std::string run_native(const Target &target, const Image &image, const Bytes &input, bool layers) {
   const fs::path folder = image.program.parent_path();
+  const std::string through = target.core.simulator.value("through", "");
   write_file(folder / "samples.bin", input);
-  const ProcessResult result = run_process({"/bin/sh", "-c", fmt::format("exec \"$0\" {} < \"$1\" > \"$2\"", layers ? "layers" : ""),
+  const ProcessResult result = run_process({"/bin/sh", "-c", fmt::format("exec {} \"$0\" {} < \"$1\" > \"$2\"", through, layers ? "layers" : ""),
                                             image.program.string(), (folder / "samples.bin").string(),
                                             (folder / "answers.bin").string()});
+  if (result.status == 127 && !through.empty())
+    throw UserError({target.name, fmt::format("the emulator {} is not installed", through), "",
+                     fmt::format("apt-get install {}", fmt::join(target.core.toolchain.debian_packages, " "))});
   if (result.status != 0)
     throw UserError({image.program.string(), fmt::format("ended with status {}", result.status), "", "please report it"},
                     ExitCode::check_failed);
@@ -127,8 +132,9 @@ std::string run_native(const Image &image, const Bytes &input, bool layers) {
 Simulation simulate_natively(const Compilation &compilation, const Image &image, const Samples &samples,
                              const SimulationOptions &options) {
   const Graph &graph = compilation.planned.graph;
+  const Target &target = compilation.planned.target;
   Simulation result{.outputs = std::vector<Bytes>(graph.outputs.size())};
-  const std::string answers = run_native(image, interleaved_inputs(graph, samples), false);
+  const std::string answers = run_native(target, image, interleaved_inputs(graph, samples), false);
   size_t position = 0;
   const auto take = [&](const std::string &from, int64_t bytes) {
     internal_check(position + static_cast<size_t>(bytes) <= from.size(), "the native program answered too little");
@@ -147,7 +153,7 @@ Simulation simulate_natively(const Compilation &compilation, const Image &image,
     const auto part = sample_of(samples, graph, input, *options.layers_of_sample);
     one.inputs.emplace_back(part.begin(), part.end());
   }
-  const std::string layers = run_native(image, interleaved_inputs(graph, one), true);
+  const std::string layers = run_native(target, image, interleaved_inputs(graph, one), true);
   position = 0;
   for (const Layer &layer : layers_of(compilation.planned)) {
     const Node &node = graph.nodes[layer.node];

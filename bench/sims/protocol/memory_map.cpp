@@ -26,9 +26,12 @@ std::unique_ptr<uint8_t[], void (*)(void *)> allocate(size_t bytes) {
 
 MemoryMap::MemoryMap(const std::vector<Region> &regions, const ElfImage &image) {
   for (const Region &region : regions) {
-    if (region.base % page != 0 || region.size % page != 0)
-      throw SimError("bad_request", fmt::format("region `{}` must begin and end at multiples of {}", region.name, page));
-    banks_.push_back({region, allocate(region.size)});
+    if (region.base % page != 0) throw SimError("bad_request", fmt::format("region `{}` must begin at a multiple of {}", region.name, page));
+    const uint64_t bytes = (uint64_t{region.size} + page - 1) / page * page;
+    for (const Bank &bank : banks_)
+      if (region.base < uint64_t{bank.region.base} + bank.allocated && bank.region.base < region.base + bytes)
+        throw SimError("bad_request", fmt::format("regions `{}` and `{}` share {} bytes that begin at a multiple of that", bank.region.name, region.name, page));
+    banks_.push_back({region, static_cast<uint32_t>(bytes), allocate(bytes)});
   }
   for (const Segment &segment : image.segments) {
     if (!bank_of(segment.address) || !bank_of(segment.address)->region.contains(segment.address, segment.bytes.size()))

@@ -16,6 +16,7 @@ class MemoryMap {
  public:
   struct Bank {
     Region region;
+    uint32_t allocated;                                  // bytes, whole pages
     std::unique_ptr<uint8_t[], void (*)(void *)> bytes;  // page-aligned
   };
 

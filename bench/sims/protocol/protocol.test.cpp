@@ -224,7 +224,10 @@ TEST_F(Protocol, RejectsWrongPartsOfMembers) {
   };
   const json transfer = {{"address", "model"}, {"bytes", 4}, {"file", folder_.file("absent")}};
   EXPECT_EQ(error_kind(with("/memory/0/size", 0)), "bad_request");
-  EXPECT_EQ(error_kind(with("/memory/0/size", 5000)), "bad_request");
+  EXPECT_EQ(error_kind(with("/memory/0/base", 0x08000010)), "bad_request");
+  json close = with("/memory/0/size", 100);
+  close["memory"][1]["base"] = 0x08000000 + 100;
+  EXPECT_EQ(error_kind(close), "bad_request");  // on one page
   EXPECT_EQ(error_kind(with("/memory/0/kind", "rom")), "bad_request");
   EXPECT_EQ(error_kind(with("/memory/0/granule", 12)), "bad_request");
   EXPECT_EQ(error_kind(with("/memory/0/wait_state", 5)), "bad_request");  // misspelt

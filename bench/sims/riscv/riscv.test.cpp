@@ -124,6 +124,18 @@ TEST_F(Riscv, CountsHazard3ByItsDocumentation) {
                 .at("cycles"), 1 + 3 * (1 + 8 + 2 + 2) + 2 + 2);
 }
 
+TEST_F(Riscv, CountsAnEmbeddedCoreWithoutProducts) {
+  const auto embedded = [&](const std::string &code) {
+    json asked = request("function run\n " + code + "\n ret\n", "qingke_v2");
+    asked["core"]["features"] = {"compressed", "embedded"};
+    return asked;
+  };
+  EXPECT_EQ(counted(embedded("lw a0, 0(sp)\n add a1, a0, a3\n sw a1, 4(sp)")).at("cycles"), 2 + 1 + 2 + 3);
+  EXPECT_EQ(counted(embedded("li t0, 10\n1:\n addi t0, t0, -1\n bnez t0, 1b")).at("cycles"), 1 + 20 + 9 * 2 + 3);
+  EXPECT_EQ(error_kind(embedded("mul a0, a1, a2")), "illegal_instruction");
+  EXPECT_EQ(error_kind(embedded("add a0, a1, s2")), "illegal_instruction");
+}
+
 TEST_F(Riscv, MeasuresTheStackAndMarkers) {
   json asked = request(R"(
 function run
@@ -165,6 +177,15 @@ TEST_F(Riscv, CatchesFirmwareThatGoesAstray) {
   EXPECT_EQ(error_kind(request("function run\n lui a0, 0x30000\n lw a0, 0(a0)\n ret\n")), "unmapped_access");
   EXPECT_EQ(error_kind(request("function run\n lui a0, 0x08000\n sw a0, 0(a0)\n ret\n")), "write_to_flash");
   EXPECT_EQ(error_kind(request("function run\n j .\n")), "instruction_limit");
+  json small = request("function run\n lui a0, 0x20002\n lw a0, 0(a0)\n ret\n");  // within the last page of memory
+  EXPECT_EQ(error_kind(small), "none");
+  small["memory"][1]["size"] = 0x2000;
+  EXPECT_EQ(error_kind(small), "unmapped_access");
+  small["memory"][1]["size"] = 0x2000 + 16;
+  EXPECT_EQ(error_kind(small), "none");
+  small = request("function run\n lui a0, 0x20002\n lw a0, 16(a0)\n ret\n");
+  small["memory"][1]["size"] = 0x2000 + 16;
+  EXPECT_EQ(error_kind(small), "unmapped_access");
   EXPECT_EQ(error_kind(request("function run\n ecall\n ret\n")), "exception");
 }
 

@@ -70,6 +70,11 @@ constexpr Costs m33 = {.other = 1, .load = 1, .load_pipelined = 1, .load_literal
 constexpr Costs ibex = {.other = 1, .load = 2, .load_pipelined = 2, .store = 2, .multiply = 1, .multiply_long = 2, .divide = 37,
                         .call = 0, .system = 1, .taken_direct = 2, .taken_indirect = 2, .tracks_results = 1};
 
+// QingKe V2 (measured on a CH32V003: github.com/jnk0le/random, "pipeline cycle test"): two stages, loads, stores 2 cycles, a taken
+// branch or jump 3, and one more to a 32-bit instruction off a word.
+constexpr Costs qingke_v2 = {.other = 1, .load = 2, .load_pipelined = 2, .store = 2, .call = 1, .system = 1, .taken_direct = 2,
+                             .taken_indirect = 2, .taken_unaligned = 1, .tracks_results = 1};
+
 // SiFive E31 manual: five stages, predicted branches; results of word loads after 2 cycles, of narrower ones after 3,
 // of products after 5; division 2 to 33 (here the mean).
 constexpr Costs e31 = {.other = 1, .load = 1, .load_pipelined = 1, .store = 1, .multiply = 1, .multiply_long = 1, .divide = 17,
@@ -99,10 +104,10 @@ constexpr Costs esp32c3 = {.other = 1, .load = 1, .load_pipelined = 1, .store = 
 Costs costs_of(const std::string &family, const nlohmann::json &overrides) {
   static const std::map<std::string, Costs> families = {{"m0", m0}, {"m0plus", m0plus}, {"m3", m3}, {"m4", m4}, {"m7", m7},
                                                         {"m33", m33}, {"ibex", ibex}, {"e31", e31}, {"hazard3", hazard3}, {"bumblebee", bumblebee},
-                                                        {"esp32c3", esp32c3}};
+                                                        {"esp32c3", esp32c3}, {"qingke_v2", qingke_v2}};
   const auto found = families.find(family);
   if (found == families.end())
-    throw SimError("bad_request", fmt::format("`core.family` is \"{}\"; known are m0, m0plus, m3, m4, m7, m33, ibex, e31, hazard3, bumblebee, esp32c3", family));
+    throw SimError("bad_request", fmt::format("`core.family` is \"{}\"; known are m0, m0plus, m3, m4, m7, m33, ibex, e31, hazard3, bumblebee, esp32c3, qingke_v2", family));
   Costs costs = found->second;
   if (overrides.is_null()) return costs;
   Fields fields(overrides, "core.costs");

@@ -52,7 +52,7 @@ void Engine::check(uc_err error, const char *what) const {
 void Engine::map(MemoryMap &memory, uint32_t more_permissions) {
   for (const MemoryMap::Bank &bank : memory.banks()) {
     const uint32_t data = bank.region.kind == RegionKind::flash ? UC_PROT_READ : UC_PROT_READ | UC_PROT_WRITE;
-    check(uc_mem_map_ptr(uc_, bank.region.base, bank.region.size, data | more_permissions, bank.bytes.get()), "map a memory region");
+    check(uc_mem_map_ptr(uc_, bank.region.base, bank.allocated, data | more_permissions, bank.bytes.get()), "map a memory region");
   }
 }
 

@@ -24,6 +24,9 @@ std::vector<Flash> make_flashes(const std::vector<Region> &memory) {
 
 Observer::Observer(Engine &engine, MemoryMap &memory, const Machine &machine, const Request &request)
     : engine_(engine), memory_(memory), machine_(machine), request_(request), recent_(recent_blocks, nullptr) {
+  for (const MemoryMap::Bank &bank : memory.banks()) {
+    if (bank.region.size != bank.allocated) tails_.push_back({bank.region.base + bank.region.size, bank.region.base + bank.allocated});
+  }
   for (size_t i = 0; i < request.markers.size(); ++i) markers_[request.markers[i]] = i;
   engine.add_hook(UC_HOOK_BLOCK, reinterpret_cast<void *>(block_hook), this);
   engine.add_hook(UC_HOOK_CODE, reinterpret_cast<void *>(instruction_hook), this);
@@ -189,6 +192,9 @@ void Observer::watch_stack(const Block &block) {
 }
 
 void Observer::on_memory(bool is_write, uint32_t address, uint32_t bytes) {
+  for (const Tail &tail : tails_)
+    if (address < tail.end && address + bytes > tail.begin)
+      throw SimError("unmapped_access", fmt::format("accesses {} bytes at {:#x}, where there is no memory", bytes, address), pc_);
   if ((address & (std::min(bytes, 4u) - 1)) != 0) on_unaligned(address, bytes);
   if (is_write) return;
   if (Flash *flash = flash_at(address); flash && flash->region().contains(address, bytes))

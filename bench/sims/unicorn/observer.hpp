@@ -35,6 +35,10 @@ class Observer {
     bool is_sure = false;  // it went there last
   };
 
+  struct Tail {  // mapped, since the emulator maps whole pages, but no memory of the chip
+    uint32_t begin, end;
+  };
+
   struct KnownBlock {
     Block block;
     Flash *flash = nullptr;         // that the code lies in, if it has wait states
@@ -73,6 +77,7 @@ class Observer {
   std::unordered_map<uint32_t, Prediction> predictions_;  // by the branch's address
   std::vector<KnownBlock *> recent_;  // a small direct-mapped cache before blocks_
   std::vector<Flash> flashes_;
+  std::vector<Tail> tails_;
 
   // Of the run in progress.
   const Chip::MarkerCallback *on_marker_ = nullptr;
