@@ -14,7 +14,7 @@ namespace whit {
 namespace {
 
 constexpr int64_t most_features = 32767, most_rows = 32767, most_shift = 17;
-constexpr double most_sum = 2147483000.0;
+constexpr double most_sum = 2147483000.0, most_sum_to_shift = 2147300000.0;
 
 [[noreturn]] void refuse(const NodeView &node, std::string found, std::string supported) {
   throw UserError({node.place(), std::move(found), std::move(supported), "the model file may be damaged"});
@@ -45,7 +45,6 @@ int64_t shift_of(const NodeView &node) { return node.attributes().integer("shift
 // Sums of the largest magnitudes must fit, whatever the features are.
 void check_sums(const NodeView &node) {
   if (node.input(0).type == ElementType::float32) return;
-  const int64_t most = result_of(node) == "integers" ? (int64_t{INT16_MAX} << shift_of(node)) : INT32_MAX;
   const Interval range = stored_range(node.input(0).type);
   const int64_t largest = std::max(std::abs(range.low), std::abs(range.high));
   const auto bias = values_of<int32_t>(*node.input(2).constant);
@@ -60,7 +59,7 @@ void check_sums(const NodeView &node) {
   for (size_t row = 0; row < bias.size(); ++row) {
     int64_t sum = std::abs(int64_t{bias[row]});
     for (size_t feature = 0; feature < features; ++feature) sum += largest * std::abs(weight(row * features + feature));
-    if (sum > most) refuse(node, fmt::format("sums of row {} up to {}", row, sum), fmt::format("sums up to {}", most));
+    if (sum > INT32_MAX) refuse(node, fmt::format("sums of row {} up to {}", row, sum), "sums that fit 32 bits");
   }
 }
 
@@ -73,8 +72,10 @@ std::vector<TensorType> infer(const NodeView &node) {
       weights.shape[0] > most_rows || data.elements() > most_features)
     refuse(node, fmt::format("data {}, weights {}, bias {}", text_of(data.shape), text_of(weights.shape), text_of(bias.shape)),
            "F features, weights K x F, bias K");
-  const std::string result = result_of(node);
+  const std::string result = result_of(node), activation = node.attributes().text("activation", "none");
   const int64_t rows = weights.shape[0];
+  if (activation != "none" && (activation != "relu" || (result != "integers" && result != "scores")))
+    refuse(node, fmt::format("activation '{}' of result '{}'", activation, result), "none, or relu of integers or scores");
   if (shift_of(node) < 0 || shift_of(node) > most_shift) refuse(node, fmt::format("a shift of {}", shift_of(node)), "0 to 17");
   check_sums(node);
   if (result == "integers" && bias.type != ElementType::float32) return {{ElementType::int16, {1, rows}}};
@@ -94,7 +95,7 @@ int8_t result_code(const std::string &result) {
   return result == "reals" ? linear_result_reals : linear_result_label;
 }
 
-KernelCall call(const NodeView &node) {
+KernelCall call_by(const NodeView &node, std::string_view products) {
   const Tensor &data = node.input(0), &weights = node.input(1), &bias = node.input(2);
   const LinearParameters p{.features = static_cast<int16_t>(data.elements()),
                            .rows = static_cast<int16_t>(weights.shape[0]),
@@ -102,12 +103,13 @@ KernelCall call(const NodeView &node) {
                            .label_bytes = static_cast<int16_t>(node.output().type == ElementType::uint8 ? 1 : 4),
                            .result = result_code(result_of(node)),
                            .shift = static_cast<int8_t>(shift_of(node)),
+                           .relu = static_cast<int8_t>(node.attributes().text("activation", "none") == "relu"),
                            .data = static_cast<int8_t>(data.type),
                            .weights = static_cast<int8_t>(weights.type),
                            .scale = static_cast<float>(node.attributes().real("scale", 1.0))};
   KernelCall result{
-      .function = fmt::format("linear<{}, {}, {}, {}, {}, {}, {}, {}, {}>", c_type_of(bias.type), p.result, p.features, p.rows,
-                              p.classes, p.label_bytes, p.shift, c_type_of(data.type), c_type_of(weights.type)),
+      .function = fmt::format("linear<{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}>", products, c_type_of(bias.type), p.result, p.features, p.rows,
+                              p.classes, p.label_bytes, p.shift, p.relu, c_type_of(data.type), c_type_of(weights.type)),
       .parameters = parameters_from(p),
       .constants = {{"weights", weights.type, *weights.constant}, {"bias", bias.type, *bias.constant}},
       .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1), output_argument()}};
@@ -115,9 +117,18 @@ KernelCall call(const NodeView &node) {
   return result;
 }
 
+KernelCall call(const NodeView &node) { return call_by(node, "LinearProducts"); }
+
+// 16-bit features and weights, two a word.
+bool fits_dsp(const NodeView &node) { return node.input(0).type == ElementType::int16 && node.input(1).type == ElementType::int16; }
+KernelCall call_dsp(const NodeView &node) { return call_by(node, "LinearProductsDsp"); }
+
+bool fits_bytes(const NodeView &node) { return node.input(0).type == ElementType::int16; }
+KernelCall call_bytes(const NodeView &node) { return call_by(node, "LinearProductsBytes"); }
+
 template <typename Sum, typename Element, typename Weight>
 void run(std::span<void *const> arguments) {
-  linear_by<Sum>(*static_cast<const LinearParameters *>(arguments[0]), static_cast<const Element *>(arguments[1]),
+  linear_by<LinearProducts, Sum>(*static_cast<const LinearParameters *>(arguments[0]), static_cast<const Element *>(arguments[1]),
                  static_cast<const Weight *>(arguments[2]), static_cast<const Sum *>(arguments[3]), arguments[4],
                  arguments.size() > 5 ? arguments[5] : nullptr);
 }
@@ -148,7 +159,22 @@ Cost cost(const NodeView &node) {
 
 int64_t scratch(const NodeView &node) { return result_of(node) == "pairs" ? 2 * classes_of(node) : 0; }
 
+Cost cost_by(const NodeView &node, double cycles_per_mac, double code_bytes) {
+  constexpr double cycles_per_row = 20;
+  Cost result = cost(node);
+  result.cycles = cycles_per_mac * static_cast<double>(macs(node)) + cycles_per_row * static_cast<double>(node.input(1).shape[0]);
+  result.code_bytes = code_bytes;
+  return result;
+}
+
+Cost cost_dsp(const NodeView &node) { return cost_by(node, 2.5, 60); }
+Cost cost_bytes(const NodeView &node) { return cost_by(node, 9, 0); }
+
 constexpr Kernel kernels[] = {
+    {.name = "linear_dsp", .header = "ops/linear/linear.dsp.kernel.hpp", .features = {Feature::dsp}, .fits = fits_dsp, .call = call_dsp,
+     .cost = cost_dsp, .scratch = scratch},
+    {.name = "linear_bytes", .header = "ops/linear/linear.bytes.kernel.hpp", .features = {Feature::mul8, Feature::program_memory},
+     .fits = fits_bytes, .call = call_bytes, .cost = cost_bytes, .scratch = scratch},
     {.name = "linear", .header = "ops/linear/linear.kernel.hpp", .fits = fits, .call = call, .host = host, .cost = cost,
      .scratch = scratch},
 };
@@ -162,6 +188,8 @@ Graph random_linear(std::mt19937 &random, ElementType type) {
   for (int64_t row = 0; row < rows; ++row) model.bias.push_back(static_cast<double>(build.real_between(-2, 2)));
   Graph graph{.name = "linear"};
   graph.inputs = {graph.add_tensor({.name = "input", .type = type, .shape = {1, model.features}})};
+  model.relu = (model.result == "integers" || model.result == "scores") && build.between(0, 1) == 0;
+  if (build.between(0, 1) == 0) model.largest = 0.5;
   const LinearOptions options{.type = type, .scales = {0.01}, .weight_bits = build.between(0, 1) == 0 ? 8 : 16};
   graph.outputs = {add_linear(graph, graph.inputs[0], model, options, "random instance")};
   return graph;
@@ -172,7 +200,7 @@ Graph random_int8(std::mt19937 &random) { return random_linear(random, ElementTy
 Graph random_uint8(std::mt19937 &random) { return random_linear(random, ElementType::uint8); }
 Graph random_int16(std::mt19937 &random) { return random_linear(random, ElementType::int16); }
 
-constexpr AttributeRules<3> attributes{{{"result", AttributeKind::text}, {"scale", AttributeKind::real}, {"shift", AttributeKind::integer}}};
+constexpr AttributeRules<4> attributes{{{"activation", AttributeKind::text}, {"result", AttributeKind::text}, {"scale", AttributeKind::real}, {"shift", AttributeKind::integer}}};
 constexpr RandomGraph random_graphs[] = {random_float, random_int8, random_uint8, random_int16};
 
 // Weights of one row for stored features.
@@ -186,7 +214,7 @@ std::vector<double> stored_weights(const LinearModel &model, const LinearOptions
 }
 
 // What one step of the integers must be worth at least, so that weights fit their type and sums 32 bits.
-double least_unit(const std::vector<double> &weights, double bias, const LinearOptions &options) {
+double least_unit(const std::vector<double> &weights, double bias, const LinearOptions &options, double limit) {
   const Interval range = stored_range(options.type);
   const auto largest = static_cast<double>(std::max(std::abs(range.low), std::abs(range.high)));
   double sum = std::abs(bias), most = 0;
@@ -196,7 +224,7 @@ double least_unit(const std::vector<double> &weights, double bias, const LinearO
   }
   const double rounding = largest * static_cast<double>(weights.size()) / 2 + 1;  // half a step for each weight
   const double levels = options.weight_bits == 8 ? 127 : 32767;
-  return std::max({most / levels, sum / (most_sum - rounding), 1e-30});
+  return std::max({most / levels, sum / (limit - rounding), 1e-30});
 }
 
 struct IntegerRows {
@@ -208,7 +236,7 @@ IntegerRows integer_rows(const LinearModel &model, const LinearOptions &options)
   IntegerRows result{.unit = 0};
   std::vector<double> units;
   for (size_t row = 0; row < model.rows(); ++row) {
-    units.push_back(least_unit(stored_weights(model, options, row), model.bias[row], options));
+    units.push_back(least_unit(stored_weights(model, options, row), model.bias[row], options, model.result == "integers" ? most_sum_to_shift : most_sum));
     result.unit = std::max(result.unit, units.back());
   }
   for (size_t row = 0; row < model.rows(); ++row) {
@@ -219,8 +247,8 @@ IntegerRows integer_rows(const LinearModel &model, const LinearOptions &options)
   return result;
 }
 
-// Brings sums into 16 bits: the shift, with its half in the bias and in the unit.
-int shift_to_16_bits(IntegerRows &rows, const LinearOptions &options) {
+// The largest size of a sum, whatever the features are.
+int64_t largest_sum(const IntegerRows &rows, const LinearOptions &options) {
   const Interval range = stored_range(options.type);
   const int64_t largest = std::max(std::abs(range.low), std::abs(range.high));
   const size_t features = rows.weights.size() / rows.bias.size();
@@ -230,9 +258,17 @@ int shift_to_16_bits(IntegerRows &rows, const LinearOptions &options) {
     for (size_t feature = 0; feature < features; ++feature) sum += largest * std::abs(int64_t{rows.weights[row * features + feature]});
     most = std::max(most, sum);
   }
+  return most;
+}
+
+// Brings sums into 16 bits: the least shift that leaves room for all sums, or for those up to the model's largest. A half
+// goes into the bias, the shift into the unit.
+int shift_to_16_bits(IntegerRows &rows, const LinearModel &model, const LinearOptions &options) {
+  auto most = static_cast<double>(largest_sum(rows, options));
+  if (model.largest > 0) most = std::min(most, model.largest / rows.unit);
   int shift = 0;
   const auto half = [&] { return shift == 0 ? 0 : int64_t{1} << (shift - 1); };
-  while (most + half() > int64_t{INT16_MAX} << shift) ++shift;
+  while (most + static_cast<double>(half()) >= std::ldexp(32768.0, shift)) ++shift;
   for (int32_t &bias : rows.bias) bias += static_cast<int32_t>(half());
   rows.unit *= std::ldexp(1.0, shift);
   return shift;
@@ -254,6 +290,7 @@ TensorId add_linear(Graph &graph, TensorId data, const LinearModel &model, const
         throw UserError({place, fmt::format("a weight of {}", value), "finite weights up to 1e30", "the model file may be damaged"});
   const Shape shape = {static_cast<int64_t>(model.rows()), model.features}, rows = {shape[0]};
   Node node{.op = "linear", .inputs = {data}, .attributes = {{"result", model.result}}, .origin = place};
+  if (model.relu) node.attributes.set("activation", "relu");
   double scale = 1;
   if (options.type == ElementType::float32) {
     node.inputs.push_back(graph.add_constant("weights", ElementType::float32, shape, float_bytes(model.weights)));
@@ -261,7 +298,7 @@ TensorId add_linear(Graph &graph, TensorId data, const LinearModel &model, const
   } else {
     const ElementType type = options.weight_bits == 8 ? ElementType::int8 : ElementType::int16;
     IntegerRows integers = integer_rows(model, options);
-    if (model.result == "integers") node.attributes.set("shift", int64_t{shift_to_16_bits(integers, options)});
+    if (model.result == "integers") node.attributes.set("shift", int64_t{shift_to_16_bits(integers, model, options)});
     scale = integers.unit;
     node.inputs.push_back(graph.add_constant("weights", type, shape, narrowed(integers.weights, type)));
     node.inputs.push_back(graph.add_constant("bias", ElementType::int32, rows, bytes_of(integers.bias)));

@@ -6,7 +6,8 @@
 //          2 bias: K; int32, float32 for float32 data
 // attributes: "result": "label" (the default: the class with the largest sum, ties to the lowest; with one row 1 if the
 //          sum is above 0, else 0), "pairs" (a row for each pair of classes votes for one of them; the class with most
-//          votes), "scores" (the sums), "reals" (float32: the sums times "scale"), "integers" (int16: the sums shifted right by "shift").
+//          votes), "scores" (the sums), "reals" (float32: the sums times "scale"), "integers" (int16:
+//          the sums shifted right by "shift", limited to the type). "activation": "relu" makes negative scores and integers 0.
 #pragma once
 
 #include <vector>
@@ -21,6 +22,8 @@ struct LinearModel {
   std::vector<double> weights{};  // K x F
   std::vector<double> bias{};     // K
   std::string result = "label";
+  double largest = 0;  // size of sums that "integers" are to hold; 0: all there can be
+  bool relu = false;   // of scores and integers
 
   size_t rows() const { return bias.size(); }
 };

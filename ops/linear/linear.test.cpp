@@ -31,6 +31,11 @@ TEST(Linear, integers_are_shifted_sums) {
   single.constant<int8_t>(ElementType::int8, {2, 2}, {1, 2, -3, 0});
   single.constant<int32_t>(ElementType::int32, {2}, {10, 4});
   EXPECT_EQ(single.run<int16_t>(), (std::vector<int16_t>{1, -1}));  // 12 / 8, -8 / 8
+  SingleNode relu("linear", {{"result", "integers"}, {"activation", "relu"}});
+  relu.input<int16_t>(ElementType::int16, {1, 1}, {300});
+  relu.constant<int16_t>(ElementType::int16, {3, 1}, {200, -200, 7});
+  relu.constant<int32_t>(ElementType::int32, {3}, {0, 0, 1});
+  EXPECT_EQ(relu.run<int16_t>(), (std::vector<int16_t>{32767, 0, 2101}));
 }
 
 TEST(Linear, names_the_first_of_the_largest) {

@@ -5,9 +5,11 @@ import json
 
 import numpy
 
-from . import boosting, linear, preparing, trees, vectors
+from . import boosting, linear, networks, preparing, trees, vectors
 
-EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS}
+EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS}
+WITH_SAMPLES = (networks.network,)  # exporters that look at samples
+OPTIONS = {"project": ("weight_bits",)}  # that steps before the last take, too
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
 
 
@@ -19,15 +21,16 @@ def name_of(estimator):
     return type(estimator).__name__
 
 
-def exported(exporters, estimator):
-    """The steps of one estimator by those exporters."""
+def exported(exporters, estimator, samples=None):
+    """The steps of one estimator by those exporters; `samples` are what it reads."""
     name = name_of(estimator)
     if name not in exporters:
         raise UnsupportedEstimator(f"{name} cannot be compiled; what can: {', '.join(sorted([*EXPORTERS, *preparing.EXPORTERS, 'Pipeline']))}")
     if not hasattr(estimator, "n_features_in_"):
         raise UnsupportedEstimator(f"this {name} is not fitted: call fit first")
     try:
-        steps = exporters[name](estimator)
+        export_of = exporters[name]
+        steps = export_of(estimator, samples) if export_of in WITH_SAMPLES else export_of(estimator)
     except ValueError as error:
         raise UnsupportedEstimator(f"{name} cannot be compiled with {error}") from error
     return steps if isinstance(steps, list) else [steps]
@@ -42,17 +45,22 @@ def parts_of(estimator):
 
 def joined(steps):
     """The same with scalers and projections before a linear step taken into its weights."""
-    while len(steps) > 1 and steps[-1]["kind"] == "linear" and steps[-2]["kind"] in ("scale", "project"):
+    while len(steps) > 1 and steps[-1]["kind"] == "linear" and steps[-2]["kind"] in ("scale", "project") and steps[-2].get("activation", "none") == "none":
         before = steps[-2]
         matrix, offset = (numpy.diag(before["factors"]), before["offsets"]) if before["kind"] == "scale" else (before["weights"], before["bias"])
         steps = [*steps[:-2], linear.joined(numpy.asarray(matrix), numpy.asarray(offset), steps[-1])]
     return steps
 
 
-def steps_of(estimator):
+def steps_of(estimator, samples=None):
     """The steps of a fitted estimator or pipeline."""
     *before, last = parts_of(estimator)
-    return joined([step for part in before for step in exported(preparing.EXPORTERS, part)] + exported(EXPORTERS, last))
+    steps = []
+    values = None if samples is None or not numpy.isfinite(samples).all() else numpy.asarray(samples, dtype=float)
+    for part in before:
+        steps += exported(preparing.EXPORTERS, part)
+        values = None if values is None else part.transform(values)
+    return joined(steps + exported(EXPORTERS, last, values))
 
 
 def classes_of(estimator):
@@ -90,8 +98,10 @@ def input_of(samples, type=None, scale=None):
 
 def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, **options):
     """The file's content as a dictionary."""
-    steps = steps_of(estimator)
-    steps[-1].update({key: value for key, value in options.items() if value is not None})
+    steps = steps_of(estimator, samples)
+    for step in steps:
+        known = OPTIONS.get(step["kind"], ()) if step is not steps[-1] else options
+        step.update({key: options[key] for key in known if options.get(key) is not None})
     classes = classes_of(estimator)
     document = {
         "format": "whit-estimator",

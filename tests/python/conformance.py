@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
 
 try:
     import numpy
-    from sklearn import datasets, decomposition, discriminant_analysis, ensemble, linear_model, pipeline, preprocessing, svm, tree
+    from sklearn import datasets, decomposition, discriminant_analysis, ensemble, linear_model, neural_network, pipeline, preprocessing, svm, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -60,6 +60,12 @@ def kinds():
         "OneClassSVM": svm.OneClassSVM, "SVR rbf": lambda: svm.SVR(C=100.0), "SVR poly": lambda: svm.SVR(kernel="poly"), "NuSVR": lambda: svm.NuSVR(C=100.0),
         "scaler, PCA, SVC rbf": scaled(svm.SVC), "scaler, SVR rbf": lambda: pipeline.make_pipeline(preprocessing.StandardScaler(), svm.SVR()),
     }
+    networks = {
+        **{f"MLPClassifier {name}": lambda name=name: neural_network.MLPClassifier((12, 8), activation=name, max_iter=40)
+           for name in ("relu", "tanh", "logistic", "identity")},
+        "MLPRegressor": lambda: neural_network.MLPRegressor(hidden_layer_sizes=(16,), max_iter=40),
+        "scaler, MLPClassifier": lambda: pipeline.make_pipeline(preprocessing.StandardScaler(), neural_network.MLPClassifier((16,), max_iter=40)),
+    }
     try:
         import xgboost
         trees["XGBClassifier"] = lambda: xgboost.XGBClassifier(n_estimators=8, n_jobs=1)
@@ -72,7 +78,7 @@ def kinds():
         trees["LGBMRegressor"] = lambda: lightgbm.LGBMRegressor(n_estimators=8, verbose=-1, n_jobs=1)
     except ImportError:
         print("left out: lightgbm")
-    return [(name, make, name in trees) for name, make in {**trees, **linear, **vectors}.items()]
+    return [(name, make, name in trees) for name, make in {**trees, **linear, **vectors, **networks}.items()]
 
 
 def random_problem(seed, classify):

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "python"))
 
 try:
     import numpy
-    from sklearn import datasets, decomposition, ensemble, linear_model, pipeline, preprocessing, svm, tree
+    from sklearn import datasets, decomposition, ensemble, linear_model, neural_network, pipeline, preprocessing, svm, tree
     from sklearn.model_selection import train_test_split
 except ImportError as error:
     print(f"skipped: {error}")
@@ -120,6 +120,16 @@ def check_vector_machines():
     check_values(svm.SVR(C=100.0).fit(X, y), X, X_test, 0.02)
 
 
+def check_networks():
+    for load in (datasets.load_digits, datasets.load_wine):
+        X, X_test, y, _ = split(load)
+        for activation in ("relu", "tanh", "logistic", "identity"):
+            network = neural_network.MLPClassifier((16, 8), activation=activation, random_state=1, max_iter=50)
+            check_labels(pipeline.make_pipeline(preprocessing.StandardScaler(), network).fit(X, y), X, X_test, 0.01)
+    X, X_test, y, _ = split(datasets.load_diabetes)
+    check_values(neural_network.MLPRegressor(hidden_layer_sizes=(16,), random_state=1).fit(X, y), X, X_test, 0.01)
+
+
 def check_labels(estimator, X, X_test, allowed):
     """Floats answer as the estimator; integers all but a fraction of the samples."""
     name = " ".join(type(part).__name__ for _, part in estimator.steps) if hasattr(estimator, "steps") else type(estimator).__name__
@@ -186,6 +196,7 @@ check_boosting_packages()
 check_regressors()
 check_linear_models()
 check_vector_machines()
+check_networks()
 check_missing_values()
 check_classes_by_name()
 check_refusals()

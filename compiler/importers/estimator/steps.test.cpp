@@ -72,6 +72,16 @@ TEST(EstimatorSteps, a_scaler_changes_what_the_next_step_reads) {
   EXPECT_EQ((answer<uint8_t, float>(file(fmt::format("{}, {}", scale, tree)), {0, 2.5F})), std::vector<uint8_t>{1});
 }
 
+TEST(EstimatorSteps, layers_of_a_network_follow_each_other) {
+  for (const auto &[activation, expected] : {std::pair{"relu", 4.0}, {"none", 2.0}, {"tanh", 0.964028}, {"logistic", 1.880797}}) {
+    const std::string layers = fmt::format(R"({{"kind": "project", "weights": [[1, 0], [0, 2]], "bias": [0, 0], "activation": "{}", "largest": 8}},
+      {{"kind": "linear", "weights": [[2, 1]], "bias": [0]}})", activation);
+    EXPECT_NEAR((answer<float, float>(file(layers, R"({"type": "float32"})", "reals"), {2, -1})[0]), expected, 1e-5) << activation;
+    EXPECT_NEAR((answer<float, int16_t>(file(layers, R"({"type": "int16", "scales": [0.001]})", "reals"), {2000, -1000})[0]), expected, 2e-3) << activation;
+  }
+  EXPECT_EQ(refusal(file(R"({"kind": "project", "weights": [[1, 0]], "bias": [0], "activation": "swish"}, {})")), "model.json, steps[0], activation: \"swish\"");
+}
+
 TEST(EstimatorSteps, say_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(file(R"({"kind": "magic"})")), "model.json, steps[0], kind: \"magic\"");
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", machine, machine))), "model.json, steps[0], kind: \"kernel_machine\"");
