@@ -18,6 +18,16 @@ Normalised normalised(const Measurement &m) {
   return result;
 }
 
+Shares shares_of(const Measurement &m) {
+  Shares shares;
+  if (!m.library) return shares;
+  if (m.flash_size) shares.flash = static_cast<double>(m.library->code + m.library->constants) / static_cast<double>(*m.flash_size);
+  if (!m.ram_size || !m.stack) return shares;
+  const int64_t bytes = m.arena.value_or(0) + m.scratch.value_or(0) + m.state.value_or(0) + m.library->data + *m.stack;
+  shares.ram = static_cast<double>(bytes) / static_cast<double>(*m.ram_size);
+  return shares;
+}
+
 std::string three_digits(double value) { return value >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value); }
 
 }  // namespace whit

@@ -64,6 +64,24 @@ TEST(Report, normalises_per_mac_and_per_megahertz) {
   EXPECT_EQ(three_digits(0.0012345), "0.00123");
 }
 
+TEST(Report, shares_count_everything_that_the_library_needs_of_the_chip) {
+  Measurement m = measured("a", "chip", 1234.5);
+  EXPECT_FALSE(shares_of(m).flash || shares_of(m).ram);
+  m.flash_size = 8192;
+  m.ram_size = 1000;
+  m.arena = 100;
+  m.scratch = 40;
+  m.stack = 60;
+  EXPECT_DOUBLE_EQ(*shares_of(m).flash, 0.25);
+  EXPECT_DOUBLE_EQ(*shares_of(m).ram, 0.2);
+  const std::string table = report_table({m});
+  EXPECT_NE(table.find("25.0 %"), std::string::npos) << table;
+  EXPECT_NE(table.find("20.0 %"), std::string::npos) << table;
+  EXPECT_NE(table.find("1,234.500  37,035.0"), std::string::npos) << table;
+  EXPECT_NE(report_html({m}).find("<td>25.0&nbsp;%<td>20.0&nbsp;%"), std::string::npos);
+  EXPECT_NE(report_json({m}).find("\"share\": 0.25"), std::string::npos);
+}
+
 TEST(Report, the_page_holds_plots_tables_and_misfits) {
   Measurement misfit{.model = "b", .target = "small"};
   misfit.misfit = "too large";

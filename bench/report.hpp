@@ -19,6 +19,14 @@ struct Normalised {
 
 Normalised normalised(const Measurement &measurement);
 
+// Parts of the chip's flash and RAM that the library needs, its tensors and its stack included; none where not known.
+struct Shares {
+  std::optional<double> flash{};
+  std::optional<double> ram{};
+};
+
+Shares shares_of(const Measurement &measurement);
+
 // Three digits that matter: "1234", "12.3", "0.00123".
 std::string three_digits(double value);
 

@@ -30,7 +30,11 @@ th { background: #f4f7fa; } th.text, td.text { text-align: left; }
 std::string number(const std::optional<int64_t> &value) { return value ? with_separators(*value) : "&ndash;"; }
 
 std::string real(const std::optional<double> &value, int digits) {
-  return value ? fmt::format("{:.{}f}", *value, digits) : "&ndash;";
+  return value ? with_separators(*value, digits) : "&ndash;";
+}
+
+std::string percent(const std::optional<double> &value, int digits) {
+  return value ? fmt::format("{:.{}f}&nbsp;%", *value * 100, digits) : "&ndash;";
 }
 
 std::string exactness(const Measurement &m) {
@@ -49,26 +53,28 @@ std::string of_library(const Measurement &m, int64_t ImageSize::*member) {
 
 void write_row(TextWriter &out, const Measurement &m) {
   if (!m.measured()) {
-    out.line("<tr><td class=text>{}<td class=text>{}<td class=text colspan=13>{}: {}", escaped(m.model), escaped(m.target),
+    out.line("<tr><td class=text>{}<td class=text>{}<td class=text colspan=15>{}: {}", escaped(m.model), escaped(m.target),
              m.misfit ? "does not fit" : "not measured", escaped(m.misfit ? *m.misfit : *m.missing));
     return;
   }
   const Normalised figures = normalised(m);
-  out.line("<tr><td class=text>{}<td class=text>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}",
-           escaped(m.model), escaped(m.target), exactness(m), m.accuracy ? fmt::format("{:.2f}&nbsp;%", *m.accuracy * 100) : "&ndash;",
+  const Shares shares = shares_of(m);
+  out.line("<tr><td class=text>{}<td class=text>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}",
+           escaped(m.model), escaped(m.target), exactness(m), percent(m.accuracy, 2),
            number(counted(m.total, &Counts::cycles)), number(counted(m.total, &Counts::board_cycles)), real(m.milliseconds, 3),
            real(m.microjoules, 1) + (m.microjoules_error_percent ? fmt::format(" &plusmn;{:g}&nbsp;%", *m.microjoules_error_percent) : ""), real(figures.board_cycles_per_mac, 2), figures.runs_per_second_per_megahertz ? three_digits(*figures.runs_per_second_per_megahertz) : "&ndash;",
-           of_library(m, &ImageSize::code), of_library(m, &ImageSize::constants), number(m.arena), number(m.scratch), number(m.stack));
+           of_library(m, &ImageSize::code), of_library(m, &ImageSize::constants), number(m.arena), number(m.scratch), number(m.stack),
+           percent(shares.flash, 1), percent(shares.ram, 1));
 }
 
 void write_summary(TextWriter &out, const std::vector<Measurement> &measurements) {
   out.line("<table><tr><th class=text>model<th class=text>target<th>bit exact<th>accuracy<th>cycles<th>board cycles<th>ms<th>&micro;J"
-           "<th>per MAC<th>runs/s/MHz<th>code<th>constants<th>arena<th>scratch<th>stack");
+           "<th>per MAC<th>runs/s/MHz<th>code<th>constants<th>arena<th>scratch<th>stack<th>of flash<th>of RAM");
   for (const Measurement &m : measurements) write_row(out, m);
   out.line("</table>");
   out.line("<p class=note>Cycles: at zero wait states, counted on the emulated chip for the first sample. Board cycles: with the "
            "board's flash wait states and caches; milliseconds follow from them. &micro;J: active power of the board file times time, "
-           "an estimate. Per MAC: board cycles for each multiply-accumulate of the model. Code, constants, arena, scratch and stack in bytes.</p>");
+           "an estimate. Per MAC: board cycles for each multiply-accumulate of the model. Code, constants, arena, scratch and stack in bytes; of flash, of RAM: their part of the chip's.</p>");
 }
 
 void write_layers(TextWriter &out, const Measurement &m) {

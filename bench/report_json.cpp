@@ -61,9 +61,11 @@ json object_of(const Measurement &m) {
   object["clock_hz"] = or_null(m.clock_hz);
   object["normalised"] = normalised_object(normalised(m));
   const auto of_library = [&](int64_t ImageSize::*member) { return m.library ? json((*m.library).*member) : json(nullptr); };
-  object["flash"] = {{"code", of_library(&ImageSize::code)}, {"constants", of_library(&ImageSize::constants)}};
+  object["flash"] = {{"code", of_library(&ImageSize::code)}, {"constants", of_library(&ImageSize::constants)},
+                     {"size", or_null(m.flash_size)}, {"share", or_null(shares_of(m).flash)}};
   object["ram"] = {{"arena", or_null(m.arena)}, {"scratch", or_null(m.scratch)}, {"state", or_null(m.state)},
-                   {"static", of_library(&ImageSize::data)}, {"stack", or_null(m.stack)}};
+                   {"static", of_library(&ImageSize::data)}, {"stack", or_null(m.stack)},
+                   {"size", or_null(m.ram_size)}, {"share", or_null(shares_of(m).ram)}};
   object["layers"] = json::array();
   for (const LayerMeasurement &layer : m.layers) object["layers"].push_back(layer_object(layer));
   for (const FunctionMeasurement &function : m.functions) object["functions"].push_back(function_object(function));

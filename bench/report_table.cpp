@@ -14,8 +14,10 @@ namespace {
 std::string or_dash(const std::optional<int64_t> &value) { return value ? with_separators(*value) : "-"; }
 
 std::string real_or_dash(const std::optional<double> &value, int digits) {
-  return value ? fmt::format("{:.{}f}", *value, digits) : "-";
+  return value ? with_separators(*value, digits) : "-";
 }
+
+std::string percent_or_dash(const std::optional<double> &value) { return value ? fmt::format("{:.1f} %", *value * 100) : "-"; }
 
 // With --period or --battery only.
 void add_duty_cells(std::vector<std::string> &row, const Measurement &m) {
@@ -28,6 +30,7 @@ void add_duty_cells(std::vector<std::string> &row, const Measurement &m) {
 
 std::vector<std::string> row_of(const Measurement &m) {
   const Normalised figures = normalised(m);
+  const Shares shares = shares_of(m);
   const auto counted = [&](int64_t Counts::*member) {
     return m.total ? with_separators((*m.total).*member) : std::string("-");
   };
@@ -48,7 +51,9 @@ std::vector<std::string> row_of(const Measurement &m) {
           of_library(&ImageSize::constants),
           or_dash(m.arena),
           or_dash(m.scratch),
-          or_dash(m.stack)};
+          or_dash(m.stack),
+          percent_or_dash(shares.flash),
+          percent_or_dash(shares.ram)};
 }
 
 std::string function_table(const Measurement &m) {
@@ -69,7 +74,7 @@ std::string function_table(const Measurement &m) {
 
 std::string report_table(const std::vector<Measurement> &measurements) {
   std::vector<std::string> header{"model", "target", "bit exact", "accuracy", "cycles", "board cycles", "ms", "uJ", "per MAC", "runs/s/MHz",
-                                  "code", "constants", "arena", "scratch", "stack"};
+                                  "code", "constants", "arena", "scratch", "stack", "of flash", "of RAM"};
   const bool has_duty = std::any_of(measurements.begin(), measurements.end(), [](const Measurement &m) { return m.duty.has_value(); });
   if (has_duty) header.insert(header.end(), {"busy", "avg uA", "battery days"});
   Table table(header, 2);
@@ -85,7 +90,7 @@ std::string report_table(const std::vector<Measurement> &measurements) {
     any = true;
   }
   std::string text = any ? table.text() : "";
-  if (any) text += "cycles: at zero wait states; board cycles, also per MAC: with the board's flash; uJ: estimates; bytes otherwise\n";
+  if (any) text += "cycles: at zero wait states; board cycles, also per MAC: with the board's flash; uJ: estimates; bytes otherwise;\nof flash: code and constants, of RAM: arena to stack, as parts of the chip's\n";
   if (any && has_duty) text += "busy: share of the period; averages over run and sleep, of an ideal cell: estimates (`whit targets NAME` has the sources)\n";
   for (const Measurement &m : measurements)
     if (!m.functions.empty()) text += function_table(m);

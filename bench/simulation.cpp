@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/link_script.hpp"
+#include "bench/missing_tool.hpp"
 #include "bench/process.hpp"
 #include "bench/simulator.hpp"
 #include "compiler/emit/names.hpp"
@@ -120,7 +121,7 @@ std::string run_native(const Target &target, const Image &image, const Bytes &in
                                             image.program.string(), (folder / "samples.bin").string(),
                                             (folder / "answers.bin").string()});
   if (result.status == 127 && !through.empty())
-    throw UserError({target.name, fmt::format("the emulator {} is not installed", through), "",
+    throw MissingTool({target.name, fmt::format("the emulator {} is not installed", through), "",
                      fmt::format("apt-get install {}", fmt::join(target.core.toolchain.debian_packages, " "))});
   if (result.status != 0)
     throw UserError({image.program.string(), fmt::format("ended with status {}", result.status), "", "please report it"},

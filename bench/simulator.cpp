@@ -21,14 +21,9 @@ fs::path find_simulator(const std::string &name) {
   throw MissingTool({name, "the simulator is not beside whit", "", "run `make build`, which builds it there"});
 }
 
-// A memory that ends within a page is simulated to the page's end; what fits is decided by its true size.
 json memory_regions(const Target &target) {
-  const uint64_t page = target.core.memory_page;
   json regions = json::array();
-  for (const Memory &memory : target.memories) {
-    regions.push_back(memory.data);
-    regions.back()["size"] = (memory.size + page - 1) / page * page;
-  }
+  for (const Memory &memory : target.memories) regions.push_back(memory.data);
   return regions;
 }
 

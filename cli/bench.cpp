@@ -11,6 +11,8 @@
 #include "bench/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "compiler/base/table.hpp"
+#include "compiler/importers/import.hpp"
 #include "data/samples_file.hpp"
 
 namespace whit {
@@ -77,6 +79,29 @@ struct BenchCommand {
 
   bool all_targets() const { return std::find(targets.begin(), targets.end(), "all") != targets.end(); }
 
+  // `--target T model.tflite`: --target takes as many words as follow, but models are meant as models.
+  void take_models_from_targets() {
+    const auto first = std::stable_partition(targets.begin(), targets.end(), [](const std::string &word) {
+      return word == "all" || is_target_name(word) || !is_model_file(word);
+    });
+    models.insert(models.end(), first, targets.end());
+    targets.erase(first, targets.end());
+    if (targets.empty()) throw UserError({"--target", "no board is given, only models", "a name of `whit targets`, a board file, or all", ""}, ExitCode::usage);
+  }
+
+  // Each target once. UserError for one that is none, beside `all` too.
+  std::vector<Target> chosen_targets() const {
+    std::vector<std::string> names;
+    for (const std::string &word : targets) {
+      const std::vector<std::string> meant = word == "all" ? target_names() : std::vector<std::string>{word};
+      for (const std::string &name : meant)
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    std::vector<Target> chosen;
+    for (const std::string &name : names) chosen.push_back(load_target(name));
+    return chosen;
+  }
+
   Samples samples_for(const Graph &graph) const {
     return inputs.empty() ? pseudo_random_samples(graph, default_samples) : read_inputs(graph, inputs);
   }
@@ -85,7 +110,7 @@ struct BenchCommand {
     if (labels.empty()) return {};
     std::vector<int64_t> values = read_labels(labels);
     if (values.size() != samples.count)
-      throw UserError({labels, fmt::format("{} labels for {} samples", values.size(), samples.count), "one label a sample", ""});
+      throw UserError({labels, fmt::format("{} for {}", count_of(values.size(), "label"), count_of(samples.count, "sample")), "one label a sample", ""});
     const int64_t classes = class_count(graph.tensor(graph.outputs.at(0)));
     for (size_t sample = 0; sample < values.size(); ++sample)
       if (values[sample] < 0 || values[sample] >= classes)
@@ -95,15 +120,14 @@ struct BenchCommand {
   }
 
   std::vector<Cell> cells(const std::vector<ImportedModel> &imported, std::vector<std::vector<Bytes>> &host_outputs) const {
+    const std::vector<Target> chosen = chosen_targets();
     std::vector<Cell> result;
     for (size_t index = 0; index < imported.size(); ++index) {
       const Samples samples = samples_for(imported[index].graph);
       host_outputs[index] = evaluate_samples(imported[index].graph, samples);
-      for (const std::string &name : all_targets() ? target_names() : targets) {
-        CompileArguments each = arguments;
-        each.target = name;
+      for (const Target &target : chosen) {
         result.push_back({&imported[index], &host_outputs[index],
-                          {.compile = compile_options(each), .samples = samples, .labels = labels_for(imported[index].graph, samples), .duty = duty(), .list_missing_tools = all_targets()}});
+                          {.compile = {.target = target, .emphasis = emphasis_of(arguments)}, .samples = samples, .labels = labels_for(imported[index].graph, samples), .duty = duty(), .list_missing_tools = all_targets()}});
       }
     }
     return result;
@@ -127,16 +151,18 @@ struct BenchCommand {
       throw UserError({"--base", "where does the raw image lie?", "an address such as 0x08000000", ""}, ExitCode::usage);
     if (models.size() > 1 && !(inputs.empty() && labels.empty()))
       throw UserError({"--input", "several models with one set of samples", "one model with --input and --labels", ""}, ExitCode::usage);
+    if (is_firmware && all_targets())
+      throw UserError({"--target", "a firmware is linked for one board, not for all", "the name of that board, or its board file", ""}, ExitCode::usage);
     if (inputs.empty() && !labels.empty())
       throw UserError({"--labels", "labels without samples", "--labels together with --input", ""}, ExitCode::usage);
   }
 
   std::vector<Measurement> measure_firmwares() const {
     std::vector<Measurement> results;
-    for (const std::string &name : targets) {
+    for (const Target &target : chosen_targets()) {
       FirmwareOptions each = firmware;
       each.file = elf.empty() ? raw : elf;
-      each.target = load_target(name);
+      each.target = target;
       each.duty = duty();
       results.push_back(measure_firmware(each));
     }
@@ -150,9 +176,11 @@ struct BenchCommand {
     return measure_all(cells(imported, host_outputs));
   }
 
-  ExitCode run() const {
+  ExitCode run() {
+    take_models_from_targets();
     check_usage();
-    duty();  // complains before the work begins
+    duty();           // complains before the work begins
+    chosen_targets();  // likewise
     const std::vector<Measurement> results = models.empty() ? measure_firmwares() : measure_models();
     std::cout << (json ? report_json(results) : report_table(results)) << std::flush;  // kept even if no file can be written
     if (!save.empty()) write_file(save, report_json(results));
@@ -167,7 +195,7 @@ struct BenchCommand {
 void add_bench_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<BenchCommand>();
   CLI::App *command = app.add_subcommand("bench", "Measure models on boards by their emulators: cycles, time, energy, flash, RAM, accuracy");
-  command->add_option("models", state->models, "Model files (.tflite)");
+  command->add_option("models", state->models, model_help);
   command->add_option("--target,-t", state->targets, "Boards by name (`whit targets`), board files, or `all`")->required();
   command->add_option("--input,-i", state->inputs, input_help);
   command->add_option("--labels", state->labels, "The right classes: one integer a line, or .npy; gives the accuracy");

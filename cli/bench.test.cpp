@@ -29,6 +29,35 @@ TEST_F(BenchCommandLine, a_named_target_without_a_compiler_is_an_error_that_says
   EXPECT_TRUE(holds(result, "whit: nucleo-l4r5zi: the compiler arm-none-eabi-g++ is not installed\n  hint: apt-get install gcc-arm-none-eabi"));
 }
 
+TEST_F(BenchCommandLine, a_model_after_the_target_is_a_model) {
+  const ProcessResult result = whit({"bench", "--target", "host", digits()});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_TRUE(holds(result, "digits  host"));
+  const ProcessResult missing = whit({"bench", "--target", "host", "missing.tflite"});
+  EXPECT_EQ(missing.status, 2);
+  EXPECT_TRUE(holds(missing, "whit: missing.tflite: no such file"));
+  const ProcessResult no_board = whit({"bench", "--target", digits()});
+  EXPECT_EQ(no_board.status, 1);
+  EXPECT_TRUE(holds(no_board, "whit: --target: no board is given, only models"));
+}
+
+TEST_F(BenchCommandLine, a_misspelt_target_beside_all_is_an_error) {
+  const ProcessResult result = whit({"bench", digits(), "--target", "all", "nope"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_TRUE(holds(result, "whit: --target: no target is called \"nope\""));
+}
+
+TEST_F(BenchCommandLine, a_firmware_is_not_for_all_boards) {
+  const ProcessResult result = whit({"bench", "--elf", "firmware.elf", "--target", "all", "--from", "run"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_TRUE(holds(result, "whit: --target: a firmware is linked for one board"));
+}
+
+TEST_F(BenchCommandLine, a_target_given_twice_is_measured_once) {
+  ASSERT_EQ(whit({"bench", digits(), "--target", "host", "host", "--save", path("report.json").string()}).status, 0);
+  EXPECT_EQ(whit({"compare", path("report.json").string(), path("report.json").string()}).status, 0);
+}
+
 TEST_F(BenchCommandLine, a_board_file_that_no_simulator_takes_is_the_users_error) {
   write_file(path("odd.json"), std::string_view(R"({"summary": "x", "core": "cortex-m4", "memories": [
       {"name": "f", "kind": "flash", "base": 0, "size": 65536, "wait_states": "5"}, {"name": "r", "kind": "ram", "base": 536870912, "size": 8192}]})"));

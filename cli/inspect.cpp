@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // whit inspect: what is in a model, what of it remains after the exact passes, and the memory it needs.
 #include <iostream>
+#include <map>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
@@ -42,14 +43,26 @@ std::string tensor_text(const Tensor &tensor) {
   return text;
 }
 
-void print_graph(const Graph &graph) {
+// The numbers of layers as the emitted source and reports have them; nodes of a graph that is not planned have none yet.
+using LayerNumbers = std::map<size_t, size_t>;  // by node
+
+LayerNumbers numbers_of(const PlannedModel &model) {
+  LayerNumbers numbers;
+  for (const Layer &layer : layers_of(model)) numbers[layer.node] = layer.number;
+  return numbers;
+}
+
+void print_graph(const Graph &graph, const LayerNumbers &numbers) {
   for (TensorId id : graph.inputs) std::cout << "input:  " << tensor_text(graph.tensor(id)) << "\n";
   for (TensorId id : graph.outputs) std::cout << "output: " << tensor_text(graph.tensor(id)) << "\n";
-  Table table({"operator", "output", "from", "parameters", "MACs"}, 3);
-  for (const Node &node : graph.nodes) {
-    const NodeView view(graph, node);
-    table.add({node.op, fmt::format("{} {}", name_of(view.output().type), text_of(view.output().shape)), node.origin,
-               with_separators(parameters_of(view)), with_separators(macs_of(view))});
+  Table table = numbers.empty() ? Table({"operator", "output", "from", "parameters", "MACs"}, 3)
+                                : Table({"layer", "operator", "output", "from", "parameters", "MACs"}, 4);
+  for (size_t index = 0; index < graph.nodes.size(); ++index) {
+    const NodeView view(graph, graph.nodes[index]);
+    std::vector<std::string> row{view.node().op, fmt::format("{} {}", name_of(view.output().type), text_of(view.output().shape)),
+                                 view.node().origin, with_separators(parameters_of(view)), with_separators(macs_of(view))};
+    if (!numbers.empty()) row.insert(row.begin(), numbers.contains(index) ? std::to_string(numbers.at(index)) : "-");
+    table.add(std::move(row));
   }
   std::cout << table.text();
 }
@@ -68,7 +81,7 @@ struct InspectCommand {
       std::cout << to_text(shown);
       return ExitCode::done;
     }
-    print_graph(shown);
+    print_graph(shown, optimized ? numbers_of(planned) : LayerNumbers{});
     const Totals before = totals_of(imported.graph), after = totals_of(planned.graph);
     std::cout << fmt::format("total: {} parameters, {} MACs; after the exact passes: {} parameters, {} MACs\n",
                              with_separators(before.parameters), with_separators(before.macs), with_separators(after.parameters),
@@ -85,9 +98,9 @@ struct InspectCommand {
 void add_inspect_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<InspectCommand>();
   CLI::App *command = app.add_subcommand("inspect", "Show a model's graph, parameters, MACs and peak memory");
-  command->add_option("model", state->model, "The model file (.tflite)")->required();
+  command->add_option("model", state->model, model_help)->required();
   command->add_option("--target,-t", state->arguments.target, "Plan the memory for this board (default: host)");
-  command->add_flag("--optimized", state->optimized, "Show the graph after the exact passes");
+  command->add_flag("--optimized", state->optimized, "Show the graph after the exact passes, with the numbers of its layers");
   command->add_flag("--text", state->text, "Print the graph's text form, constants included");
   add_optimize_option(*command, state->arguments);
   command->footer("Operators that whit does not support are listed all at once, with their place.\n\nExamples:\n"

@@ -14,7 +14,8 @@ using whit::ExitCode;
 int code_of(ExitCode code) { return static_cast<int>(code); }
 
 constexpr const char *footer =
-    "Exit codes: 0 done, 1 usage, 2 the model or its data, 3 does not fit, 4 a check failed, 70 whit's own error.\n"
+    "Exit codes: 0 done, 1 usage or an output that cannot be written, 2 the model, its data or a tool that is missing, 3 does not fit,\n"
+    "4 a check failed, 70 whit's own error.\n"
     "\n"
     "Examples:\n"
     "  whit inspect model.tflite\n"
@@ -22,22 +23,32 @@ constexpr const char *footer =
     "  whit bench model.tflite --target all\n"
     "`whit COMMAND --help` says more.";
 
-// CLI11 would say that a command is missing where one is misspelt.
-bool is_unknown_command(const CLI::App &app, const std::string &word) {
+// CLI11 would say that a command is missing where one, or an option before it, is misspelt.
+void check_first_word(const CLI::App &app, const std::string &word) {
   const auto commands = app.get_subcommands([](const CLI::App *) { return true; });
-  const auto has_the_word = [&word](const CLI::App *command) { return command->get_name() == word; };
-  if (word.starts_with("-") || std::any_of(commands.begin(), commands.end(), has_the_word)) return false;
-  std::cerr << "whit: no command is called \"" << word << "\"\n  supported:";
-  for (const CLI::App *command : commands) std::cerr << " " << command->get_name();
-  std::cerr << "\n  hint: see `whit --help`\n";
-  return true;
+  const auto options = app.get_options();
+  const auto is_command = [&word](const CLI::App *command) { return command->get_name() == word; };
+  const auto is_option = [&word](const CLI::Option *option) { return option->check_name(word); };
+  if (std::any_of(commands.begin(), commands.end(), is_command) || std::any_of(options.begin(), options.end(), is_option)) return;
+  const char *kind = word.starts_with("-") ? "option" : "command";
+  std::string names = word.starts_with("-") ? "--help, --version" : "";
+  for (const CLI::App *command : commands) names += (names.empty() ? "" : ", ") + command->get_name();
+  throw whit::UserError({"", word.empty() ? "no command given" : fmt::format("no {} is called \"{}\"", kind, word), names, "see `whit --help`"},
+                        ExitCode::usage);
+}
+
+// What CLI11 complains of, as whit's own errors are laid out.
+int complain(const CLI::App &app, const CLI::ParseError &error) {
+  const auto chosen = app.get_subcommands();
+  std::cerr << "whit: " << error.what() << "\n  hint: see `whit " << (chosen.empty() ? "" : chosen[0]->get_name() + " ") << "--help`\n";
+  return code_of(ExitCode::usage);
 }
 
 int run(const whit::Action &action) {
   try {
     const ExitCode code = action();
     if (std::cout.flush()) return code_of(code);
-    throw whit::UserError({"standard output", "cannot be written", "", "is the disk full?"});
+    throw whit::UserError({"standard output", "cannot be written", "", "is the disk full?"}, ExitCode::usage);
   } catch (const whit::UserError &error) {
     std::cerr << "whit: " << error.what() << "\n";
     return code_of(error.code());
@@ -62,11 +73,14 @@ int main(int argument_count, char **arguments) {
   for (auto add : {whit::add_inspect_command, whit::add_compile_command, whit::add_run_command, whit::add_verify_command,
                    whit::add_bench_command, whit::add_compare_command, whit::add_targets_command, whit::add_ops_command})
     add(app, action);
-  if (argument_count > 1 && is_unknown_command(app, arguments[1])) return code_of(ExitCode::usage);
   try {
+    check_first_word(app, argument_count > 1 ? arguments[1] : "");
     app.parse(argument_count, arguments);
+  } catch (const whit::UserError &error) {
+    std::cerr << "whit: " << error.what() << "\n";
+    return code_of(error.code());
   } catch (const CLI::ParseError &error) {
-    return app.exit(error) == 0 ? code_of(ExitCode::done) : code_of(ExitCode::usage);
+    return error.get_exit_code() == 0 ? app.exit(error) : complain(app, error);
   }
   whit::remove_temporary_folders_when_interrupted();
   return run(action);

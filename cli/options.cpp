@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include "compiler/base/table.hpp"
 #include "data/samples_file.hpp"
 
 namespace whit {
@@ -43,7 +44,8 @@ size_t input_named(const Graph &graph, const std::string &name) {
 
 }  // namespace
 
-const char *const input_help = "Samples: FILE, or NAME=FILE for each input of a model with several";
+const char *const model_help = "The model: TensorFlow Lite (.tflite), a scikit-learn estimator by whit's Python package (.json), XGBoost (.json, .ubj), LightGBM (.txt)";
+const char *const input_help = "Samples: FILE (.npy, .csv, .txt, .png, .bin, .raw: `whit run --help` tells how each is read), or NAME=FILE for each input of a model with several";
 
 void add_target_option(CLI::App &command, CompileArguments &arguments) {
   command.add_option("--target,-t", arguments.target, "The board: a name of `whit targets`, or a board file (.json)")->required();
@@ -55,10 +57,14 @@ void add_optimize_option(CLI::App &command, CompileArguments &arguments) {
       ->check(CLI::IsMember({"speed", "size", "balanced", "ram"}));
 }
 
-CompileOptions compile_options(const CompileArguments &arguments) {
+Emphasis emphasis_of(const CompileArguments &arguments) {
   const auto emphasis = emphasis_named(arguments.optimize);
   internal_check(emphasis.has_value(), "unknown emphasis {}", arguments.optimize);
-  return {.name = arguments.name, .target = load_target(arguments.target), .emphasis = *emphasis};
+  return *emphasis;
+}
+
+CompileOptions compile_options(const CompileArguments &arguments) {
+  return {.name = arguments.name, .target = load_target(arguments.target), .emphasis = emphasis_of(arguments)};
 }
 
 Samples read_inputs(const Graph &graph, const std::vector<std::string> &arguments) {
@@ -72,7 +78,7 @@ Samples read_inputs(const Graph &graph, const std::vector<std::string> &argument
     samples.inputs[input] = read_samples(named.file, tensor);
     const size_t count = samples.inputs[input].size() / static_cast<size_t>(tensor.bytes());
     if (samples.count != 0 && count != samples.count)
-      throw UserError({named.file, fmt::format("{} samples where another input has {}", count, samples.count), "", ""});
+      throw UserError({named.file, fmt::format("{} where another input has {}", count_of(count, "sample"), samples.count), "as many samples for each input", ""});
     samples.count = count;
     given[input] = true;
   }

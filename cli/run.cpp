@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "compiler/base/table.hpp"
 #include "data/samples_file.hpp"
 
 namespace whit {
@@ -47,7 +48,7 @@ struct RunCommand {
     for (size_t index = 0; index < results.size(); ++index)
       if (const std::string file = file_for(graph, index); !file.empty())
         write_samples(file, graph.tensor(graph.outputs[index]), results[index], dequantize);
-    std::cout << fmt::format("{} samples\n", samples.count);
+    std::cout << count_of(samples.count, "sample") << "\n";
     return ExitCode::done;
   }
 };
@@ -57,7 +58,7 @@ struct RunCommand {
 void add_run_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<RunCommand>();
   CLI::App *command = app.add_subcommand("run", "Evaluate a model on this computer, with the device's own kernels");
-  command->add_option("model", state->model, "The model file (.tflite)")->required();
+  command->add_option("model", state->model, model_help)->required();
   command->add_option("--input,-i", state->inputs, input_help)->required();
   command->add_option("--output,-o", state->outputs, "Results: FILE, or NAME=FILE for each output of a model with several")->required();
   command->add_flag("--dequantize", state->dequantize, "Write real values instead of stored integers");

@@ -5,6 +5,7 @@
 #include "bench/verify.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "compiler/base/table.hpp"
 
 namespace whit {
 
@@ -17,7 +18,7 @@ struct VerifyCommand {
   CompileArguments arguments{};
 
   static ExitCode report(const char *what, const Verification &result) {
-    std::cout << fmt::format("{}: {} samples, {} of {} output bytes differ\n", what, result.samples, result.differing_bytes,
+    std::cout << fmt::format("{}: {}, {} of {} output bytes differ\n", what, count_of(result.samples, "sample"), result.differing_bytes,
                              result.output_bytes);
     if (!result.divergence) return ExitCode::done;
     const Divergence &divergence = *result.divergence;
@@ -42,7 +43,7 @@ struct VerifyCommand {
 void add_verify_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<VerifyCommand>();
   CLI::App *command = app.add_subcommand("verify", "Compare host and emulated chip bit for bit; exit code 4 on a difference");
-  command->add_option("model", state->model, "The model file (.tflite)")->required();
+  command->add_option("model", state->model, model_help)->required();
   command->add_option("--input,-i", state->inputs, input_help);
   command->add_option("--random", state->random_samples, "How many pseudo-random samples to compare (default 10)")
       ->check(CLI::Range(1, 100000));

@@ -37,7 +37,7 @@ void write_file(const fs::path &path, std::span<const uint8_t> bytes) {
   if (!file || code) {
     std::error_code ignored;
     fs::remove(partial, ignored);
-    throw UserError({path.string(), "cannot be written", "", "check that the folder exists and has room"});
+    throw UserError({path.string(), "cannot be written", "", "check that the folder exists, has room and may be written to"}, ExitCode::usage);
   }
 }
 

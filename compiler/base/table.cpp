@@ -40,4 +40,19 @@ std::string with_separators(int64_t value) {
   return value < 0 ? "-" + digits : digits;
 }
 
+std::string with_separators(double value, int digits) {
+  const std::string text = fmt::format("{:.{}f}", value, digits);
+  const size_t begin = text.starts_with('-') ? 1 : 0, point = std::min(text.find('.'), text.size());
+  std::string result = text.substr(0, begin);
+  for (size_t position = begin; position < point; ++position) {
+    if (position > begin && (point - position) % 3 == 0) result += ',';
+    result += text[position];
+  }
+  return result + text.substr(point);
+}
+
+std::string count_of(size_t count, const char *noun) {
+  return fmt::format("{} {}{}", with_separators(static_cast<int64_t>(count)), noun, count == 1 ? "" : "s");
+}
+
 }  // namespace whit

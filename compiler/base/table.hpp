@@ -23,5 +23,9 @@ class Table {
 
 // "1,234,567"
 std::string with_separators(int64_t value);
+// "1,234.50": that many digits after the point.
+std::string with_separators(double value, int digits);
+// "1 sample", "1,000 samples": nouns with a regular plural.
+std::string count_of(size_t count, const char *noun);
 
 }  // namespace whit

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/base/identifier.hpp"
+#include "compiler/plan/layers.hpp"
 
 namespace whit {
 
@@ -29,8 +30,7 @@ std::vector<Port> ports_of(const Graph &graph, const std::vector<TensorId> &tens
 
 std::vector<Layer> layers_of(const PlannedModel &model) {
   std::vector<Layer> layers;
-  for (size_t node = 0; node < model.graph.nodes.size(); ++node)
-    if (!model.kernels[node]->view) layers.push_back({layers.size(), node});
+  for (size_t node : layer_nodes(model.kernels)) layers.push_back({layers.size(), node});
   return layers;
 }
 

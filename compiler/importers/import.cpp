@@ -2,6 +2,8 @@
 // The table of formats: a new one is a line here and a folder beside this file.
 #include "compiler/importers/import.hpp"
 
+#include <algorithm>
+
 #include "compiler/importers/estimator/import.hpp"
 #include "compiler/importers/lightgbm/import.hpp"
 #include "compiler/importers/tflite/import.hpp"
@@ -41,6 +43,12 @@ std::string format_list() {
 }
 
 }  // namespace
+
+bool is_model_file(const std::filesystem::path &path) {
+  const auto has_suffix = [&](const Format &format) { return format.suffix == path.extension().string() && format.suffix != ".json"; };
+  if (std::any_of(std::begin(formats), std::end(formats), has_suffix)) return true;
+  return std::filesystem::is_regular_file(path) && format_of(read_file(path), "") != nullptr;
+}
 
 Module import_model(const std::filesystem::path &path) {
   const Bytes bytes = read_file(path);

@@ -40,5 +40,13 @@ TEST(ImportModel, unknown_format_lists_the_known_ones) {
                                            "  supported: TensorFlow Lite (.tflite), whit estimator (.json), XGBoost (.ubj), LightGBM (.txt)");
 }
 
+TEST(ImportModel, a_models_name_or_content_tells_it_from_a_board_file) {
+  for (const char *name : {"missing.tflite", "missing.ubj", "missing.txt"}) EXPECT_TRUE(is_model_file(name)) << name;
+  EXPECT_TRUE(is_model_file(file_with("network", convolution_model().bytes())));
+  const std::string board = R"({"summary": "x", "core": "cortex-m4", "memories": []})";
+  EXPECT_FALSE(is_model_file(file_with("board.json", Bytes(board.begin(), board.end()))));
+  for (const char *name : {"missing.json", "nucleo-l4r5zi", "", "/"}) EXPECT_FALSE(is_model_file(name)) << name;
+}
+
 }  // namespace
 }  // namespace whit

@@ -14,12 +14,15 @@ struct MapBlock {
   std::string label{};          // who writes it: "input", "3 conv2d"
   std::string tensor{};         // its name in the model
   int64_t begin = 0, end = 0;   // bytes
-  int64_t first = 0, last = 0;  // steps: positions of nodes, -1 before the first, their count after the last
+  int64_t first = 0, last = 0;  // steps: numbers of layers, -1 before the first, their count after the last
 };
 // In the order in which they are written.
 std::vector<MapBlock> map_blocks(const Graph &graph, Kernels kernels, const MemoryPlan &plan);
 
-// For the terminal: a row for each layer, then a legend.
+// Bytes of scratch memory of each layer.
+std::vector<int64_t> scratch_of_layers(const Graph &graph, Kernels kernels);
+
+// For the terminal: a row for each layer with the bytes it needs, then a legend.
 std::string memory_map_text(const Graph &graph, Kernels kernels, const MemoryPlan &plan);
 
 // For the report: one <svg> element that needs nothing else; tooltips carry names, addresses and lifetimes.

@@ -3,6 +3,7 @@
 // output runs over the input it consumes.
 #include <algorithm>
 
+#include "compiler/plan/layers.hpp"
 #include "compiler/plan/map.hpp"
 
 namespace whit {
@@ -74,17 +75,20 @@ std::string memory_map_text(const Graph &graph, Kernels kernels, const MemoryPla
   const std::vector<MapBlock> blocks = map_blocks(graph, kernels, plan);
   const int64_t column_bytes = std::max<int64_t>(1, (plan.arena_bytes + map_columns - 1) / map_columns);
   const int64_t columns = (plan.arena_bytes + column_bytes - 1) / column_bytes;
+  const std::vector<size_t> layers = layer_nodes(kernels);
+  const std::vector<int64_t> scratch = scratch_of_layers(graph, kernels);
   std::string text = fmt::format("arena {} bytes, scratch {}, state {}; one column is {} bytes\n",
                                  grouped(plan.arena_bytes), grouped(plan.scratch_bytes), grouped(plan.state_bytes),
                                  grouped(column_bytes));
-  for (int64_t step = -1; step < static_cast<int64_t>(graph.nodes.size()); ++step) {
-    if (step >= 0 && kernels[static_cast<size_t>(step)]->view) continue;
-    text += fmt::format("{:>4} {} {:>10}  {}\n", step < 0 ? "" : std::to_string(step),
-                        row_of(blocks, step, column_bytes, columns), grouped(bytes_in_use(blocks, step)),
-                        step < 0 ? "before the run" : graph.nodes[static_cast<size_t>(step)].op);
+  text += fmt::format("{:<5} {:{}} {:>10} {:>9}\n", "layer", "", columns, "arena", "scratch");
+  for (int64_t step = -1; step < static_cast<int64_t>(layers.size()); ++step) {
+    const auto layer = static_cast<size_t>(step);
+    text += fmt::format("{:>5} {} {:>10} {:>9}  {}\n", step < 0 ? "" : std::to_string(step), row_of(blocks, step, column_bytes, columns),
+                        grouped(bytes_in_use(blocks, step)), step < 0 ? "" : grouped(scratch[layer]),
+                        step < 0 ? "before the run" : graph.nodes[layers[layer]].op);
   }
   for (size_t index = 0; index < blocks.size(); ++index)
-    text += fmt::format("   {} {:>8}..{:<8} {:>8} bytes  {:<24.24} {:.48}\n", letter_of(index), blocks[index].begin,
+    text += fmt::format("    {} {:>8}..{:<8} {:>8} bytes  {:<24.24} {:.48}\n", letter_of(index), blocks[index].begin,
                         blocks[index].end, grouped(blocks[index].end - blocks[index].begin), blocks[index].label,
                         blocks[index].tensor);
   return text;

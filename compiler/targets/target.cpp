@@ -99,6 +99,8 @@ const Memory *Target::memory(MemoryKind kind) const {
   return nullptr;
 }
 
+bool is_target_name(const std::string &name) { return find_builtin("boards", name).has_value(); }
+
 std::vector<std::string> target_names() { return builtin_names("boards"); }
 
 namespace {

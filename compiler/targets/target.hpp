@@ -69,6 +69,7 @@ struct Target {
 
 // Names of all built-in targets, in alphabetical order.
 std::vector<std::string> target_names();
+bool is_target_name(const std::string &name);
 // A built-in target by name, or one from a board file when `name` ends in ".json". UserError when there is none, with
 // the names there are.
 Target load_target(const std::string &name);
