@@ -66,6 +66,12 @@ TEST_F(Usage, help_names_every_model_format_and_the_skipped_header) {
   EXPECT_TRUE(holds(whit({"run", "--help"}), "one line of column names are skipped"));
 }
 
+TEST_F(Usage, a_model_may_follow_any_option) {
+  const std::string samples = (std::filesystem::path(WHIT_SOURCE_DIR) / "examples/digits/samples.npy").string(), answers = path("answers.npy").string();
+  EXPECT_TRUE(holds(whit({"run", "--output", answers, "--input", samples, digits()}), "450 samples"));
+  EXPECT_TRUE(holds(whit({"verify", "--target", "host", "--random", "1", "--input", samples, digits()}), "given: 450 samples, 0 of"));
+}
+
 TEST_F(Usage, one_sample_is_one_sample) {
   EXPECT_TRUE(holds(whit({"verify", digits(), "--target", "host", "--random", "1"}), "random: 1 sample, 0 of"));
 }
