@@ -9,6 +9,7 @@
 #include "bench/native_harness.hpp"
 #include "bench/process.hpp"
 #include "compiler/base/embedded_file.hpp"
+#include "compiler/base/table.hpp"
 
 namespace whit {
 
@@ -115,8 +116,8 @@ void check_against(const Target &target, MemoryKind kind, int64_t needed, const 
   const Memory *memory = target.memory(kind);
   if (memory == nullptr || needed <= static_cast<int64_t>(memory->size)) return;
   throw UserError({target.name,
-                   fmt::format("{} takes {} bytes of {}, {} more than its {}", what, needed, memory->name,
-                               needed - static_cast<int64_t>(memory->size), memory->size), "",
+                   fmt::format("{} takes {} bytes of {}, {} more than its {}", what, with_separators(needed), memory->name,
+                               with_separators(needed - static_cast<int64_t>(memory->size)), with_separators(static_cast<int64_t>(memory->size))), "",
                    "try --optimize size or ram, a smaller model, or a larger chip"}, ExitCode::does_not_fit);
 }
 

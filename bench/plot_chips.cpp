@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "bench/plots.hpp"
+#include "compiler/base/table.hpp"
 #include "compiler/base/text_writer.hpp"
 
 namespace whit {
@@ -33,7 +34,7 @@ constexpr size_t panel_count = std::size(panels);
 double panel_begin(size_t panel) { return label_width + static_cast<double>(panel) * (panel_width + panel_gap); }
 
 std::string figure_text(double value) {
-  if (value >= 100) return fmt::format("{:.0f}", value);
+  if (value >= 100) return with_separators(value, 0);
   if (value >= 1) return fmt::format("{:.1f}", value);
   return fmt::format("{:.2g}", value);
 }
@@ -73,7 +74,7 @@ class ChipsPlot {
       out_.line("<text x=\"{:.1f}\" y=\"12\" font-weight=\"600\">{}, {}</text>", scale.begin, panels[panel].title, panels[panel].unit);
       for (double tick : scale.decades()) {
         out_.line("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"30\" y2=\"{1:.0f}\" stroke=\"#e3e8ee\"/>", scale.at(tick), height - 8);
-        out_.line("<text x=\"{:.1f}\" y=\"26\" font-size=\"10\" fill=\"#5b6b7c\" text-anchor=\"middle\">{:g}</text>", scale.at(tick), tick);
+        out_.line("<text x=\"{:.1f}\" y=\"26\" font-size=\"10\" fill=\"#5b6b7c\" text-anchor=\"middle\">{}</text>", scale.at(tick), tick >= 1000 ? with_separators(tick, 0) : fmt::format("{:g}", tick));
       }
     }
   }

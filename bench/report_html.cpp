@@ -16,7 +16,7 @@ namespace {
 constexpr size_t most_open = 6;  // pairs; of more, each unfolds by a click
 
 constexpr const char *style = R"(
-body { font: 15px/1.5 system-ui, sans-serif; color: #1d2733; background: #fff; max-width: 1240px; margin: 2rem auto; padding: 0 1rem; }
+body { font: 15px/1.5 system-ui, sans-serif; color: #1d2733; background: #fff; max-width: 1400px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } details { margin-top: 1.5rem; border-top: 1px solid #dde3ea; padding-top: 1rem; }
 summary { font-size: 1.15rem; font-weight: 600; cursor: pointer; }
 table { border-collapse: collapse; font-size: 12.5px; font-variant-numeric: tabular-nums; width: 100%; }
@@ -24,7 +24,7 @@ th, td { padding: .3rem .4rem; border-bottom: 1px solid #e6ebf0; text-align: rig
 th { background: #f4f7fa; } th.text, td.text { text-align: left; }
 .yes { color: #16703a; font-weight: 600; } .no { color: #b3261e; font-weight: 700; }
 .bar { background: #2f6fb0; height: .8em; display: inline-block; vertical-align: middle; border-radius: 2px; }
-.note { color: #5b6b7c; font-size: 13px; } figure { margin: 1rem 0; overflow-x: auto; }
+.note { color: #5b6b7c; font-size: 13px; } figure, .table { margin: 1rem 0; overflow-x: auto; }
 )";
 
 std::string number(const std::optional<int64_t> &value) { return value ? with_separators(*value) : "&ndash;"; }
@@ -68,10 +68,10 @@ void write_row(TextWriter &out, const Measurement &m) {
 }
 
 void write_summary(TextWriter &out, const std::vector<Measurement> &measurements) {
-  out.line("<table><tr><th class=text>model<th class=text>target<th>bit exact<th>accuracy<th>cycles<th>board cycles<th>ms<th>&micro;J"
+  out.line("<div class=table><table><tr><th class=text>model<th class=text>target<th>bit exact<th>accuracy<th>cycles<th>board cycles<th>ms<th>&micro;J"
            "<th>per MAC<th>runs/s/MHz<th>code<th>constants<th>arena<th>scratch<th>stack<th>of flash<th>of RAM");
   for (const Measurement &m : measurements) write_row(out, m);
-  out.line("</table>");
+  out.line("</table></div>");
   out.line("<p class=note>Cycles: at zero wait states, counted on the emulated chip for the first sample. Board cycles: with the "
            "board's flash wait states and caches; milliseconds follow from them. &micro;J: active power of the board file times time, "
            "an estimate. Per MAC: board cycles for each multiply-accumulate of the model. Code, constants, arena, scratch and stack in bytes; of flash, of RAM: their part of the chip's.</p>");

@@ -18,8 +18,8 @@ struct VerifyCommand {
   CompileArguments arguments{};
 
   static ExitCode report(const char *what, const Verification &result) {
-    std::cout << fmt::format("{}: {}, {} of {} output bytes differ\n", what, count_of(result.samples, "sample"), result.differing_bytes,
-                             result.output_bytes);
+    std::cout << fmt::format("{}: {}, {} of {} differ\n", what, count_of(result.samples, "sample"),
+                             with_separators(static_cast<int64_t>(result.differing_bytes)), count_of(result.output_bytes, "output byte"));
     if (!result.divergence) return ExitCode::done;
     const Divergence &divergence = *result.divergence;
     std::cout << fmt::format("  sample {}, output \"{}\", element {}: host {}, chip {}\n  first diverging layer: {}\n",

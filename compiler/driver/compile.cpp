@@ -3,6 +3,7 @@
 #include "compiler/driver/compile.hpp"
 
 #include "compiler/base/identifier.hpp"
+#include "compiler/base/table.hpp"
 #include "compiler/driver/library_name.hpp"
 #include "compiler/importers/import.hpp"
 #include "compiler/passes/pipeline.hpp"
@@ -16,8 +17,8 @@ void check_memory(const Target &target, MemoryKind kind, const char *what, int64
   const Memory *memory = target.memory(kind);
   if (memory == nullptr || needed <= static_cast<int64_t>(memory->size)) return;
   const auto size = static_cast<int64_t>(memory->size);
-  throw UserError({target.name, fmt::format("{} take {} bytes, {} more than the {} bytes of {}", what, needed, needed - size,
-                                            size, memory->name), "", hint}, ExitCode::does_not_fit);
+  throw UserError({target.name, fmt::format("{} take {} bytes, {} more than the {} bytes of {}", what, with_separators(needed),
+                                            with_separators(needed - size), with_separators(size), memory->name), "", hint}, ExitCode::does_not_fit);
 }
 
 // Vectors and start-up code come before the constants.
