@@ -49,6 +49,7 @@ Measurement measure_firmware(const FirmwareOptions &options) {
   if (options.target.core.simulator.value("program", "") == "native")
     throw UserError({options.target.name, "no emulator counts its cycles", "a board of `whit targets` with an emulated chip", ""},
                     ExitCode::usage);
+  if (!std::filesystem::exists(options.file)) throw UserError({options.file.string(), "no such file", "", "check the path"});
   const json reply = ask_simulator(options.target, request_for(options));
   if (!reply.at("ok").get<bool>()) throw_complaint(options, reply);
   Measurement result = measurement_on(options.target);

@@ -86,6 +86,8 @@ struct BenchCommand {
     });
     models.insert(models.end(), first, targets.end());
     targets.erase(first, targets.end());
+    for (size_t index = 0; index < models.size(); ++index)  // each once
+      models.erase(std::remove(models.begin() + static_cast<std::ptrdiff_t>(index) + 1, models.end(), models[index]), models.end());
     if (targets.empty()) throw UserError({"--target", "no board is given, only models", "a name of `whit targets`, a board file, or all", ""}, ExitCode::usage);
   }
 

@@ -47,14 +47,20 @@ TEST_F(BenchCommandLine, a_misspelt_target_beside_all_is_an_error) {
   EXPECT_TRUE(holds(result, "whit: --target: no target is called \"nope\""));
 }
 
+TEST_F(BenchCommandLine, a_firmware_that_is_not_there_is_named) {
+  const ProcessResult result = whit({"bench", "--elf", "firmware.elf", "--target", "arduino-uno", "--from", "run"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_TRUE(holds(result, "whit: firmware.elf: no such file"));
+}
+
 TEST_F(BenchCommandLine, a_firmware_is_not_for_all_boards) {
   const ProcessResult result = whit({"bench", "--elf", "firmware.elf", "--target", "all", "--from", "run"});
   EXPECT_EQ(result.status, 1);
   EXPECT_TRUE(holds(result, "whit: --target: a firmware is linked for one board"));
 }
 
-TEST_F(BenchCommandLine, a_target_given_twice_is_measured_once) {
-  ASSERT_EQ(whit({"bench", digits(), "--target", "host", "host", "--save", path("report.json").string()}).status, 0);
+TEST_F(BenchCommandLine, a_target_or_model_given_twice_is_measured_once) {
+  ASSERT_EQ(whit({"bench", digits(), digits(), "--target", "host", "host", "--save", path("report.json").string()}).status, 0);
   EXPECT_EQ(whit({"compare", path("report.json").string(), path("report.json").string()}).status, 0);
 }
 

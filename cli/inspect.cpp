@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "compiler/base/table.hpp"
+#include "compiler/ir/scale_text.hpp"
 #include "compiler/ir/text.hpp"
 #include "compiler/passes/pipeline.hpp"
 #include "compiler/plan/map.hpp"
@@ -37,10 +38,7 @@ Totals totals_of(const Graph &graph) {
 }
 
 std::string tensor_text(const Tensor &tensor) {
-  std::string text = fmt::format("{} {} \"{}\"", name_of(tensor.type), text_of(tensor.shape), tensor.name);
-  if (tensor.quantization.present())
-    text += fmt::format(", real = {:.9g} x (stored - {})", tensor.quantization.scale(), tensor.quantization.zero_point());
-  return text;
+  return fmt::format("{} {} \"{}\"{}", name_of(tensor.type), text_of(tensor.shape), tensor.name, scale_text(tensor.quantization));
 }
 
 // The numbers of layers as the emitted source and reports have them; nodes of a graph that is not planned have none yet.
@@ -86,9 +84,7 @@ struct InspectCommand {
     std::cout << fmt::format("total: {} parameters, {} MACs; after the exact passes: {} parameters, {} MACs\n",
                              with_separators(before.parameters), with_separators(before.macs), with_separators(after.parameters),
                              with_separators(after.macs));
-    std::cout << fmt::format("memory on {}: {} bytes of arena, {} of scratch\n", planned.target.name,
-                             with_separators(planned.plan.arena_bytes), with_separators(planned.plan.scratch_bytes));
-    std::cout << memory_map_text(planned.graph, planned.kernels, planned.plan);
+    std::cout << "memory on " << planned.target.name << ": " << memory_map_text(planned.graph, planned.kernels, planned.plan);
     return ExitCode::done;
   }
 };

@@ -35,7 +35,7 @@ struct RunCommand {
       names += (names.empty() ? "" : ", ") + graph.tensor(graph.outputs[index]).name;
     }
     if (matched != outputs.size())
-      throw UserError({"--output", fmt::format("{} files for {} outputs", outputs.size(), graph.outputs.size()), names,
+      throw UserError({"--output", fmt::format("{} for {}", count_of(outputs.size(), "file"), count_of(graph.outputs.size(), "output")), names,
                        "give each as --output NAME=FILE"}, ExitCode::usage);
   }
 

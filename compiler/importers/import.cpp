@@ -14,17 +14,17 @@ namespace whit {
 namespace {
 
 struct Format {
-  std::string_view name;
-  std::string_view suffix;
+  std::string_view name;    // with every suffix its files have
+  std::string_view suffix;  // the one that tells it without looking
   bool (*recognise)(std::span<const uint8_t> bytes);
   Module (*import)(std::span<const uint8_t> bytes, std::string_view place);
 };
 
 constexpr Format formats[] = {
-    {"TensorFlow Lite", ".tflite", is_tflite, import_tflite},
-    {"whit estimator", ".json", is_estimator, import_estimator},
-    {"XGBoost", ".ubj", is_xgboost, import_xgboost},
-    {"LightGBM", ".txt", is_lightgbm, import_lightgbm},
+    {"TensorFlow Lite (.tflite)", ".tflite", is_tflite, import_tflite},
+    {"whit estimator (.json)", ".json", is_estimator, import_estimator},
+    {"XGBoost (.json, .ubj)", ".ubj", is_xgboost, import_xgboost},
+    {"LightGBM (.txt)", ".txt", is_lightgbm, import_lightgbm},
 };
 
 const Format *format_of(std::span<const uint8_t> bytes, std::string_view suffix) {
@@ -38,7 +38,7 @@ const Format *format_of(std::span<const uint8_t> bytes, std::string_view suffix)
 std::string format_list() {
   std::string list;
   for (const Format &format : formats)
-    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", format.name, format.suffix);
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", format.name);
   return list;
 }
 

@@ -32,7 +32,7 @@ void Fields::only(std::initializer_list<const char *> names) const {
       fail(fmt::format("has an unknown field \"{}\"", key), fmt::format("{}", fmt::join(names, ", ")));
 }
 
-void Fields::fail(const std::string &found) const { fail(found, "the fields of docs/guide/add_a_target.md"); }
+void Fields::fail(const std::string &found) const { fail(found, "the fields of a board file, each of its type"); }
 
 void Fields::fail(const std::string &found, const std::string &supported) const {
   throw UserError({place_, found, supported, "docs/guide/add_a_target.md explains each field; compare with a built-in board file"});

@@ -6,6 +6,7 @@
 #include "compiler/base/text_writer.hpp"
 #include "compiler/base/version.hpp"
 #include "compiler/emit/firmware.hpp"
+#include "compiler/ir/scale_text.hpp"
 #include "ops/op_def.hpp"
 
 namespace whit {
@@ -15,11 +16,8 @@ namespace {
 void write_ports(TextWriter &out, const PlannedModel &model, const std::vector<Port> &ports, const char *kind) {
   for (const Port &port : ports) {
     const Tensor &tensor = model.graph.tensor(port.tensor);
-    std::string scale;
-    if (tensor.quantization.present())
-      scale = fmt::format(", real = {:.9g} x (stored - {})", tensor.quantization.scale(), tensor.quantization.zero_point());
     out.line("| {} | `{}_{}{}` | {} | {}{} |", kind, model.name, kind, port.suffix, text_of(tensor.shape),
-             name_of(tensor.type), scale);
+             name_of(tensor.type), scale_text(tensor.quantization));
   }
 }
 
