@@ -5,7 +5,7 @@
 #define WHIT_OPS_LINEAR_DSP_KERNEL_HPP
 
 #include "device/core/instructions.dsp.hpp"
-#include "ops/linear/linear.kernel.hpp"
+#include "device/core/linear.hpp"
 
 namespace whit {
 
