@@ -5,11 +5,14 @@ import json
 
 import numpy
 
-from . import boosting, linear, networks, preparing, trees, vectors
+from . import boosting, densities, linear, networks, preparing, trees, vectors
 
-EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS}
-WITH_SAMPLES = (networks.network,)  # exporters that look at samples
+EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
+             **densities.EXPORTERS}
+WITH_SAMPLES = {*networks.EXPORTERS, *densities.WITH_SAMPLES}  # exporters that look at samples
 OPTIONS = {"project": ("weight_bits",)}  # that steps before the last take, too
+OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope")  # which tell inliers (1) from outliers (-1)
+CLUSTERS = {"KMeans": "cluster_centers_", "MiniBatchKMeans": "cluster_centers_", "GaussianMixture": "means_", "BayesianGaussianMixture": "means_"}
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
 
 
@@ -29,8 +32,7 @@ def exported(exporters, estimator, samples=None):
     if not hasattr(estimator, "n_features_in_"):
         raise UnsupportedEstimator(f"this {name} is not fitted: call fit first")
     try:
-        export_of = exporters[name]
-        steps = export_of(estimator, samples) if export_of in WITH_SAMPLES else export_of(estimator)
+        steps = exporters[name](estimator, samples) if name in WITH_SAMPLES else exporters[name](estimator)
     except ValueError as error:
         raise UnsupportedEstimator(f"{name} cannot be compiled with {error}") from error
     return steps if isinstance(steps, list) else [steps]
@@ -66,8 +68,10 @@ def steps_of(estimator, samples=None):
 def classes_of(estimator):
     """What the labels 0, 1... stand for; none for regressors."""
     last = parts_of(estimator)[-1]
-    if name_of(last) in vectors.OUTLIERS:
+    if name_of(last) in OUTLIERS:
         return numpy.array([-1, 1])
+    if name_of(last) in CLUSTERS:
+        return numpy.arange(len(getattr(last, CLUSTERS[name_of(last)])))
     return getattr(last, "classes_", None)
 
 

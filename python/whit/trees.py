@@ -98,7 +98,26 @@ def histogram_boosting(estimator):
     return {"kind": "trees", "outputs": len(base), "base": base.tolist(), "trees": trees}
 
 
+def isolation_forest(estimator):
+    """Inside where the paths of all trees together are long enough: 2^(-sum / scale) <= -offset."""
+    values, trees = list(zip(estimator._decision_path_lengths, estimator._average_path_length_per_tree)), []
+    for one, features, (path, average) in zip(estimator.estimators_, estimator.estimators_features_, values):
+        arrays = tree_arrays(one.tree_, path + average - 1.0, 0)
+        arrays["feature"] = [int(features[feature]) if feature >= 0 else -1 for feature in arrays["feature"]]
+        trees.append(arrays)
+    scale = len(trees) * float(average_path(estimator._max_samples))
+    return {"kind": "trees", "outputs": 1, "base": [scale * float(numpy.log2(-estimator.offset_))], "trees": trees}
+
+
+def average_path(samples):
+    """The average path of a search among so many samples that fails."""
+    if samples <= 2:
+        return float(samples == 2)
+    return 2 * (numpy.log(samples - 1) + numpy.euler_gamma) - 2 * (samples - 1) / samples
+
+
 EXPORTERS = {
+    "IsolationForest": isolation_forest,
     "DecisionTreeClassifier": decision_tree_classifier,
     "ExtraTreeClassifier": decision_tree_classifier,
     "RandomForestClassifier": forest_classifier,

@@ -6,7 +6,6 @@ import numpy
 from . import linear
 
 KERNELS = ("rbf", "poly", "sigmoid")
-OUTLIERS = ("OneClassSVM",)  # machines that tell inliers (1) from outliers (-1)
 
 
 def dense(values):

@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
 
 try:
     import numpy
-    from sklearn import datasets, decomposition, discriminant_analysis, ensemble, linear_model, neural_network, pipeline, preprocessing, svm, tree
+    from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -66,6 +66,15 @@ def kinds():
         "MLPRegressor": lambda: neural_network.MLPRegressor(hidden_layer_sizes=(16,), max_iter=40),
         "scaler, MLPClassifier": lambda: pipeline.make_pipeline(preprocessing.StandardScaler(), neural_network.MLPClassifier((16,), max_iter=40)),
     }
+    positive = lambda last: lambda: pipeline.make_pipeline(preprocessing.MinMaxScaler(), last())
+    densities = {
+        "GaussianNB": naive_bayes.GaussianNB, "MultinomialNB": positive(naive_bayes.MultinomialNB), "ComplementNB": positive(naive_bayes.ComplementNB),
+        "BernoulliNB": naive_bayes.BernoulliNB, "NearestCentroid": neighbors.NearestCentroid, "KMeans": lambda: cluster.KMeans(5),
+        **{f"GaussianMixture {form}": lambda form=form: mixture.GaussianMixture(3, covariance_type=form) for form in ("full", "tied", "diag", "spherical")},
+        "BayesianGaussianMixture": lambda: mixture.BayesianGaussianMixture(n_components=3, max_iter=20),
+        "QuadraticDiscriminantAnalysis": discriminant_analysis.QuadraticDiscriminantAnalysis, "EllipticEnvelope": covariance.EllipticEnvelope,
+        "IsolationForest": lambda: ensemble.IsolationForest(n_estimators=20),
+    }
     try:
         import xgboost
         trees["XGBClassifier"] = lambda: xgboost.XGBClassifier(n_estimators=8, n_jobs=1)
@@ -78,7 +87,7 @@ def kinds():
         trees["LGBMRegressor"] = lambda: lightgbm.LGBMRegressor(n_estimators=8, verbose=-1, n_jobs=1)
     except ImportError:
         print("left out: lightgbm")
-    return [(name, make, name in trees) for name, make in {**trees, **linear, **vectors, **networks}.items()]
+    return [(name, make, name in trees) for name, make in {**trees, **linear, **vectors, **networks, **densities}.items()]
 
 
 def random_problem(seed, classify):
@@ -154,7 +163,7 @@ def main():
         tally = Tally(name, is_tree)
         for seed in range(arguments.models):
             estimator = make()
-            classify = "Classifi" in name or any(word in name for word in ("SVC", "Logistic", "Perceptron", "Discriminant"))
+            classify = "Classifi" in name or any(word in name for word in ("SVC", "Logistic", "Perceptron", "Discriminant", "NB", "Centroid"))
             X, y = random_problem(seed, classify)
             parameters = estimator.get_params()
             estimator.set_params(**{key: seed for key in parameters if key.endswith("random_state")})

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "python"))
 
 try:
     import numpy
-    from sklearn import datasets, decomposition, ensemble, linear_model, neural_network, pipeline, preprocessing, svm, tree
+    from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
     from sklearn.model_selection import train_test_split
 except ImportError as error:
     print(f"skipped: {error}")
@@ -130,6 +130,18 @@ def check_networks():
     check_values(neural_network.MLPRegressor(hidden_layer_sizes=(16,), random_state=1).fit(X, y), X, X_test, 0.01)
 
 
+def check_densities():
+    for load in (datasets.load_digits, datasets.load_wine):
+        X, X_test, y, _ = split(load)
+        X, X_test = X.astype(numpy.float32), X_test.astype(numpy.float32)
+        forms = [mixture.GaussianMixture(3, covariance_type=form, reg_covar=1e-3, random_state=1) for form in ("full", "tied", "diag", "spherical")]
+        for estimator in (naive_bayes.GaussianNB(), naive_bayes.MultinomialNB(), naive_bayes.ComplementNB(), naive_bayes.BernoulliNB(binarize=2.505),
+                          discriminant_analysis.QuadraticDiscriminantAnalysis(reg_param=0.01), cluster.KMeans(4, random_state=1), neighbors.NearestCentroid(),
+                          mixture.BayesianGaussianMixture(n_components=3, reg_covar=1e-3, random_state=1), covariance.EllipticEnvelope(random_state=1),
+                          ensemble.IsolationForest(n_estimators=20, random_state=1), *forms):
+            check_labels(estimator.fit(X, y), X, X_test, 0.02)
+
+
 def check_labels(estimator, X, X_test, allowed):
     """Floats answer as the estimator; integers all but a fraction of the samples."""
     name = " ".join(type(part).__name__ for _, part in estimator.steps) if hasattr(estimator, "steps") else type(estimator).__name__
@@ -197,6 +209,7 @@ check_regressors()
 check_linear_models()
 check_vector_machines()
 check_networks()
+check_densities()
 check_missing_values()
 check_classes_by_name()
 check_refusals()

@@ -20,6 +20,7 @@ Sample import_project(Graph &graph, const JsonValue &step, const Sample &sample)
 Sample import_scale(Graph &graph, const JsonValue &step, const Sample &sample);
 
 // What gives a result returns its tensor.
+TensorId import_gaussian(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_linear(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_trees(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);

@@ -51,6 +51,10 @@ constexpr std::string_view pairs =
     R"({"kind": "kernel_machine", "kernel": "poly", "gamma": 0.5, "coef0": 1, "degree": 2, "counts": [1, 1, 1], "vectors": [[1, 0], [0, 2], [3, 3]],
         "coefficients": [[1, 1], [-1, 1], [-1, -1]], "bias": [0, 1, 2]})";
 
+constexpr std::string_view gaussian =
+    R"({"kind": "gaussian", "form": "triangular", "classes": [{"weights": [1, [0.1, 1]], "centre": [1, 2], "constant": 0.5},
+        {"weights": [[0.5], [0, 0.5]], "centre": [9, 8], "constant": -1}]})";
+
 TEST(EstimatorSteps, a_machine_names_the_nearer_vector) {
   for (std::string_view input : {R"({"type": "int8", "scales": [0.1]})", R"({"type": "int8", "scales": [0.03]})"}) {
     const std::string text = file(machine, input);
@@ -82,6 +86,24 @@ TEST(EstimatorSteps, layers_of_a_network_follow_each_other) {
   EXPECT_EQ(refusal(file(R"({"kind": "project", "weights": [[1, 0]], "bias": [0], "activation": "swish"}, {})")), "model.json, steps[0], activation: \"swish\"");
 }
 
+TEST(EstimatorSteps, a_class_is_where_its_density_is_largest) {
+  for (std::string_view input : {R"({"type": "float32"})", R"({"type": "int16"})"}) {
+    const std::string text = file(gaussian, input);
+    const auto label = [&](int x, int y) {
+      return input.find("int16") == std::string_view::npos ? answer<uint8_t, float>(text, {static_cast<float>(x), static_cast<float>(y)})
+                                                           : answer<uint8_t, int16_t>(text, {static_cast<int16_t>(x), static_cast<int16_t>(y)});
+    };
+    EXPECT_EQ(label(2, 1), std::vector<uint8_t>{0}) << input;
+    EXPECT_EQ(label(8, 7), std::vector<uint8_t>{1}) << input;
+  }
+  std::string damaged(gaussian);
+  damaged.replace(damaged.find("[0.1, 1]"), 8, "[0.1, 1, 2]");
+  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], classes[0], weights[1]: an array of 3");
+  damaged = gaussian;
+  damaged.replace(damaged.find("\"triangular\""), 12, "\"round\"");
+  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], form: \"round\"");
+}
+
 TEST(EstimatorSteps, say_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(file(R"({"kind": "magic"})")), "model.json, steps[0], kind: \"magic\"");
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", machine, machine))), "model.json, steps[0], kind: \"kernel_machine\"");
@@ -100,6 +122,7 @@ TEST(EstimatorSteps, say_what_is_wrong_and_where) {
 TEST(EstimatorSteps, no_damage_goes_unanswered) {
   expect_answered(file(fmt::format("{}, {}", scale, machine), R"({"type": "int8", "scales": [0.1]})"));
   expect_answered(file(pairs));
+  expect_answered(file(gaussian, R"({"type": "int16", "scales": [0.1]})"));
 }
 
 }  // namespace
