@@ -85,7 +85,7 @@ class CompiledModel:
 
 def compile(estimator, target, output=None, *, optimize="speed", name="model", samples=None, input_type=None,
             input_scale=None, result=None, prune=None, leaf_levels=None,
-            weight_bits=None):
+            weight_bits=None, condense=False):
     """Compiles a fitted estimator (or a model file) for a target.
 
     target       a name of `whit targets`, or a board file
@@ -97,9 +97,10 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     prune        fraction of a tree model's splits to give up
     leaf_levels  how many steps the leaves of a tree model are rounded to
     weight_bits  8 or 16: integers that the weights of a linear model or the coefficients of a vector machine become
+    condense     nearest neighbours keep only the vectors that it takes to give all others the same label
     """
     arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,
-                 "prune": prune, "leaf_levels": leaf_levels, "weight_bits": weight_bits}
+                 "prune": prune, "leaf_levels": leaf_levels, "weight_bits": weight_bits, "condense": condense}
     model = CompiledModel(estimator, target, optimize, name, arguments)
     if output is not None:
         model.write(output)

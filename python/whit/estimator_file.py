@@ -5,13 +5,13 @@ import json
 
 import numpy
 
-from . import boosting, densities, linear, networks, preparing, trees, vectors
+from . import boosting, densities, linear, neighbours, networks, preparing, trees, vectors
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
-             **densities.EXPORTERS}
+             **densities.EXPORTERS, **neighbours.EXPORTERS}
 WITH_SAMPLES = {*networks.EXPORTERS, *densities.WITH_SAMPLES}  # exporters that look at samples
 OPTIONS = {"project": ("weight_bits",)}  # that steps before the last take, too
-OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope")  # which tell inliers (1) from outliers (-1)
+OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope", "LocalOutlierFactor")  # which tell inliers (1) from outliers (-1)
 CLUSTERS = {"KMeans": "cluster_centers_", "MiniBatchKMeans": "cluster_centers_", "GaussianMixture": "means_", "BayesianGaussianMixture": "means_"}
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
 
@@ -100,9 +100,11 @@ def input_of(samples, type=None, scale=None):
     return {"type": type or "int16", "scales": (numpy.where(largest > 0, largest, 1) * 2 / limits.max).tolist()}
 
 
-def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, **options):
+def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, condense=False, **options):
     """The file's content as a dictionary."""
     steps = steps_of(estimator, samples)
+    if condense:
+        steps[-1] = neighbours.condensed(steps[-1])
     for step in steps:
         known = OPTIONS.get(step["kind"], ()) if step is not steps[-1] else options
         step.update({key: options[key] for key in known if options.get(key) is not None})

@@ -75,6 +75,10 @@ def kinds():
         "QuadraticDiscriminantAnalysis": discriminant_analysis.QuadraticDiscriminantAnalysis, "EllipticEnvelope": covariance.EllipticEnvelope,
         "IsolationForest": lambda: ensemble.IsolationForest(n_estimators=20),
     }
+    near = {
+        "KNeighborsClassifier": neighbors.KNeighborsClassifier, "KNeighborsClassifier manhattan": lambda: neighbors.KNeighborsClassifier(p=1),
+        "KNeighborsRegressor": neighbors.KNeighborsRegressor, "LocalOutlierFactor": lambda: neighbors.LocalOutlierFactor(novelty=True),
+    }
     try:
         import xgboost
         trees["XGBClassifier"] = lambda: xgboost.XGBClassifier(n_estimators=8, n_jobs=1)
@@ -87,7 +91,7 @@ def kinds():
         trees["LGBMRegressor"] = lambda: lightgbm.LGBMRegressor(n_estimators=8, verbose=-1, n_jobs=1)
     except ImportError:
         print("left out: lightgbm")
-    return [(name, make, name in trees) for name, make in {**trees, **linear, **vectors, **networks, **densities}.items()]
+    return [(name, make, name in trees) for name, make in {**trees, **linear, **vectors, **networks, **densities, **near}.items()]
 
 
 def random_problem(seed, classify):

@@ -142,6 +142,20 @@ def check_densities():
             check_labels(estimator.fit(X, y), X, X_test, 0.02)
 
 
+def check_neighbours():
+    for load in (datasets.load_digits, datasets.load_wine):
+        X, X_test, y, _ = split(load)
+        X, X_test = X.astype(numpy.float32), X_test.astype(numpy.float32)
+        for last in (neighbors.KNeighborsClassifier(3), neighbors.KNeighborsClassifier(p=1), neighbors.LocalOutlierFactor(novelty=True)):
+            check_labels(pipeline.make_pipeline(preprocessing.StandardScaler(), last).fit(X, y), X, X_test, 0.02)
+    X, X_test, y, y_test = split(datasets.load_digits)
+    nearest = neighbors.KNeighborsClassifier(1).fit(X, y)
+    document, all_of_them = whit.estimator_document(nearest, samples=X, condense=True), len(X)
+    kept = len(document["steps"][0]["vectors"])
+    right = numpy.mean(whit.compile(nearest, target="host", samples=X, condense=True).predict(X_test) == y_test)
+    check(kept < all_of_them / 5 and right > 0.96, f"condensed neighbours: {kept} of {all_of_them} vectors, {right:.3f} right")
+
+
 def check_labels(estimator, X, X_test, allowed):
     """Floats answer as the estimator; integers all but a fraction of the samples."""
     name = " ".join(type(part).__name__ for _, part in estimator.steps) if hasattr(estimator, "steps") else type(estimator).__name__
@@ -210,6 +224,7 @@ check_linear_models()
 check_vector_machines()
 check_networks()
 check_densities()
+check_neighbours()
 check_missing_values()
 check_classes_by_name()
 check_refusals()

@@ -2,25 +2,14 @@
 // The step "kernel_machine": kept vectors, their coefficients and a kernel; features become 8-bit integers of one unit.
 #include "ops/kernel_machine/kernel_machine.hpp"
 
-#include <algorithm>
 #include <cmath>
 
+#include "compiler/importers/estimator/eight_bits.hpp"
 #include "compiler/importers/estimator/steps.hpp"
 
 namespace whit {
 
 namespace {
-
-// Rows of equal length, one after the other.
-std::vector<double> matrix(const JsonValue &rows, size_t width, std::string_view of_what) {
-  std::vector<double> values;
-  for (size_t index = 0; index < rows.size(); ++index) {
-    const JsonValue row = rows.element(index);
-    if (row.size() != width) row.refuse(fmt::format("{} {}", width, of_what));
-    for (double value : row.reals()) values.push_back(value);
-  }
-  return values;
-}
 
 KernelMachine read_machine(const JsonValue &step, const Sample &sample) {
   constexpr int64_t most_degree = 15, most_vectors = 32767;
@@ -32,11 +21,11 @@ KernelMachine read_machine(const JsonValue &step, const Sample &sample) {
   if (!std::isfinite(machine.gamma) || !std::isfinite(machine.coef0) || !std::isfinite(machine.largest)) step.refuse("finite gamma, coef0, largest");
   const JsonValue vectors = step.member("vectors"), coefficients = step.member("coefficients");
   if (vectors.size() == 0) vectors.refuse("one vector or more");
-  machine.vectors = matrix(vectors, static_cast<size_t>(sample.count), "values, one a feature");
+  machine.vectors = read_matrix(vectors, static_cast<size_t>(sample.count), "values, one a feature");
   if (coefficients.size() != vectors.size()) coefficients.refuse(fmt::format("{} rows, one for each vector", vectors.size()));
   const size_t rows = coefficients.element(0).size();
   if (rows == 0) coefficients.refuse("one sum or more");
-  machine.coefficients = matrix(coefficients, rows, "coefficients, one a sum");
+  machine.coefficients = read_matrix(coefficients, rows, "coefficients, one a sum");
   machine.bias = step.member("bias").reals();
   if (step.has("counts")) machine.counts = step.member("counts").integers(0, most_vectors);
   return machine;
@@ -52,45 +41,6 @@ void check_machine(const JsonValue &step, const KernelMachine &machine) {
   if (static_cast<int64_t>(machine.bias.size()) != sums) step.member("bias").refuse(fmt::format("{} values", sums));
 }
 
-// Whether the stored values stand for the features as the machine needs them, and its vectors are such values.
-bool holds_vectors(const KernelMachine &machine, const Sample &sample) {
-  if ((sample.type != ElementType::int8 && sample.type != ElementType::uint8) || !sample.one_scale() || !sample.no_offset()) return false;
-  const double unit = sample.scale(0);
-  const Interval range = stored_range(sample.type);
-  return unit > 0 && std::ranges::all_of(machine.vectors, [&](double value) {
-    const double stored = value / unit;
-    return std::abs(stored - std::round(stored)) < 1e-6 && stored >= static_cast<double>(range.low) && stored <= static_cast<double>(range.high);
-  });
-}
-
-// A distance stays the same when all is moved: the middle of each feature's range gives the finest unit.
-std::vector<double> centre_of(const KernelMachine &machine) {
-  const auto features = static_cast<size_t>(machine.features);
-  std::vector<double> centre(features, 0);
-  if (machine.kernel != "rbf") return centre;
-  for (size_t feature = 0; feature < features; ++feature) {
-    double low = machine.vectors[feature], high = low;
-    for (size_t at = feature; at < machine.vectors.size(); at += features) {
-      low = std::min(low, machine.vectors[at]);
-      high = std::max(high, machine.vectors[at]);
-    }
-    centre[feature] = (low + high) / 2;
-  }
-  return centre;
-}
-
-Sample in_eight_bits(Graph &graph, KernelMachine &machine, const Sample &sample, const std::string &place) {
-  if (holds_vectors(machine, sample)) return sample;
-  const std::vector<double> centre = centre_of(machine);
-  double largest = 0;
-  for (size_t index = 0; index < machine.vectors.size(); ++index) {
-    machine.vectors[index] -= centre[index % centre.size()];
-    largest = std::max(largest, std::abs(machine.vectors[index]));
-  }
-  constexpr double levels = 127;
-  return scaled_sample(graph, sample, ElementType::int8, largest > 0 ? largest / levels : 1, centre, place);
-}
-
 }  // namespace
 
 TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result) {
@@ -102,7 +52,7 @@ TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample
   if (step.has("weight_bits")) options.weight_bits = static_cast<int>(step.member("weight_bits").integer(8, 16));
   if (options.weight_bits != 8 && options.weight_bits != 16) step.member("weight_bits").refuse("8 or 16");
   if (!sample.integers()) return add_kernel_machine(graph, real_sample(graph, sample, step.place()).tensor, machine, options, step.place());
-  const Sample stored = in_eight_bits(graph, machine, sample, step.place());
+  const Sample stored = eight_bit_sample(graph, sample, machine.vectors, machine.kernel == "rbf", step.place());
   options.unit = stored.scale(0);
   return add_kernel_machine(graph, stored.tensor, machine, options, step.place());
 }

@@ -16,7 +16,7 @@ struct LastKind {
 };
 
 constexpr PreparingKind preparing_kinds[] = {{"scale", import_scale}, {"project", import_project}};
-constexpr LastKind last_kinds[] = {{"trees", import_trees}, {"linear", import_linear}, {"kernel_machine", import_kernel_machine}, {"gaussian", import_gaussian}};
+constexpr LastKind last_kinds[] = {{"trees", import_trees}, {"linear", import_linear}, {"kernel_machine", import_kernel_machine}, {"gaussian", import_gaussian}, {"neighbours", import_neighbours}};
 
 // The kind that the step names; a UserError with all there are.
 template <typename Kind, size_t count>

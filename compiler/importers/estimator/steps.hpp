@@ -23,6 +23,7 @@ Sample import_scale(Graph &graph, const JsonValue &step, const Sample &sample);
 TensorId import_gaussian(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_linear(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
+TensorId import_neighbours(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_trees(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 
 // The weights and bias of a step, for what is stored.

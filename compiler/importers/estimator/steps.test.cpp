@@ -55,6 +55,9 @@ constexpr std::string_view gaussian =
     R"({"kind": "gaussian", "form": "triangular", "classes": [{"weights": [1, [0.1, 1]], "centre": [1, 2], "constant": 0.5},
         {"weights": [[0.5], [0, 0.5]], "centre": [9, 8], "constant": -1}]})";
 
+constexpr std::string_view neighbours =
+    R"({"kind": "neighbours", "neighbours": 1, "classes": 2, "vectors": [[0, 0], [9, 9], [1, 2]], "values": [[0], [1], [0]]})";
+
 TEST(EstimatorSteps, a_machine_names_the_nearer_vector) {
   for (std::string_view input : {R"({"type": "int8", "scales": [0.1]})", R"({"type": "int8", "scales": [0.03]})"}) {
     const std::string text = file(machine, input);
@@ -104,6 +107,17 @@ TEST(EstimatorSteps, a_class_is_where_its_density_is_largest) {
   EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], form: \"round\"");
 }
 
+TEST(EstimatorSteps, neighbours_name_their_class) {
+  EXPECT_EQ((answer<uint8_t, float>(file(neighbours), {1, 1})), std::vector<uint8_t>{0});
+  EXPECT_EQ((answer<uint8_t, int16_t>(file(neighbours, R"({"type": "int16"})"), {8, 9})), std::vector<uint8_t>{1});
+  std::string damaged(neighbours);
+  damaged.replace(damaged.find("\"neighbours\": 1"), 15, "\"neighbours\": 4");
+  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], neighbours: 4");
+  damaged = neighbours;
+  damaged.replace(damaged.find("[0], [1]"), 8, "[0], [7]");
+  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0]: class 7 of 2");
+}
+
 TEST(EstimatorSteps, say_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(file(R"({"kind": "magic"})")), "model.json, steps[0], kind: \"magic\"");
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", machine, machine))), "model.json, steps[0], kind: \"kernel_machine\"");
@@ -122,6 +136,7 @@ TEST(EstimatorSteps, say_what_is_wrong_and_where) {
 TEST(EstimatorSteps, no_damage_goes_unanswered) {
   expect_answered(file(fmt::format("{}, {}", scale, machine), R"({"type": "int8", "scales": [0.1]})"));
   expect_answered(file(pairs));
+  expect_answered(file(neighbours, R"({"type": "int8"})"));
   expect_answered(file(gaussian, R"({"type": "int16", "scales": [0.1]})"));
 }
 
