@@ -137,7 +137,8 @@ ElfImage read_elf(const std::string &path) {
 }
 
 ElfImage read_raw(const std::string &path, uint32_t base, uint16_t machine) {
-  ElfImage image{.machine = machine};
+  ElfImage image;
+  image.machine = machine;
   image.segments.push_back({base, read_file(path, "bad_firmware", largest_segment)});
   const size_t bytes = image.segments[0].bytes.size();
   if (bytes == 0 || uint64_t{base} + bytes > uint64_t{UINT32_MAX} + 1)
