@@ -10,6 +10,7 @@ from sklearn import datasets
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
+from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
@@ -58,6 +59,10 @@ def forest(trees, **options):
     return RandomForestClassifier(trees, random_state=1, **options)
 
 
+def network(units):
+    return MLPClassifier((units,), max_iter=2000, random_state=1)
+
+
 def classic_models():
     yield "dt", DecisionTreeClassifier(random_state=1)
     for trees in (1, 10, 30, 100):
@@ -65,7 +70,9 @@ def classic_models():
     for trees in (10, 100):
         yield f"rf{trees}d6", forest(trees, max_depth=6)
     yield "svm-lin", SVC(kernel="linear")
+    yield "svm-rbf", SVC(kernel="rbf")
     yield "logreg", LogisticRegression(max_iter=1000)
+    yield "mlp16", network(16)
 
 
 def uno_models():
@@ -73,6 +80,10 @@ def uno_models():
         yield f"dt{depth or ''}", DecisionTreeClassifier(max_depth=depth, random_state=1)
     for trees in (5, 10, 20, 50, 100, 200):
         yield f"rf{trees}", forest(trees)
+    yield "svm-lin", SVC(kernel="linear")
+    yield "svm-rbf", SVC(kernel="rbf")
+    for units in (4, 8, 16, 32, 64):
+        yield f"mlp{units}", network(units)
 
 
 SUITES = {

@@ -50,7 +50,8 @@ def row_of(data, name, fitted, chip, form, make):
             return row
     if ram + stack > chip.memory("ram")["size"]:
         return row
-    expected = fitted.predict(data.test_features)
+    with numpy.errstate(all="ignore"):  # emlearn makes NumPy raise on underflow
+        expected = fitted.predict(data.test_features)
     row.update(accuracy=float(numpy.mean(labels == data.test_labels)), labels_differ=int(numpy.count_nonzero(labels != expected)),
                flash=flash - empty_flash, ram=ram - empty_ram + stack, cycles=round(cycles))
     return row

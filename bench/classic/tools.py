@@ -6,6 +6,7 @@ types of one sample's features and of the label; it raises Unsupported where the
 """
 
 import contextlib
+import copy
 import io
 import pathlib
 import re
@@ -53,6 +54,8 @@ def emlearn_form(method, dtype):
     def make(estimator, chip, folder):
         import emlearn
 
+        if hasattr(estimator, "coefs_") and (method, dtype) != ("inline", "float"):
+            raise Unsupported("its networks compute in float")
         converted = quietly(emlearn.convert, estimator, method=method, dtype=dtype)
         header = folder / "emlearn_model.h"
         quietly(converted.save, file=str(header), name="model")
@@ -77,6 +80,10 @@ def m2cgen_form(estimator, chip, folder):
     classes = len(estimator.classes_)
     if re.search(r"^double score", text, flags=re.M):
         body = "bench_label = score(bench_input) > 0;"
+    elif type(estimator).__name__ == "SVC":  # its scores are those of the pairs of classes: each is a vote for the first or the second
+        body = (f"double scores[{classes * (classes - 1) // 2}]; int votes[{classes}] = {{0}}; score(bench_input, scores); int pair = 0, best = 0; "
+                f"for (int i = 0; i < {classes}; ++i) for (int j = i + 1; j < {classes}; ++j) ++votes[scores[pair++] > 0 ? i : j]; "
+                f"for (int i = 1; i < {classes}; ++i) if (votes[i] > votes[best]) best = i; bench_label = best;")
     else:
         body = (f"double scores[{classes}]; score(bench_input, scores); int best = 0; "
                 f"for (int i = 1; i < {classes}; ++i) if (scores[i] > scores[best]) best = i; bench_label = best;")
@@ -86,13 +93,39 @@ def m2cgen_form(estimator, chip, folder):
 def micromlgen_form(estimator, chip, folder):
     import micromlgen
 
+    if hasattr(estimator, "_gamma"):  # it wants a number where scikit-learn also takes a word
+        estimator = copy.copy(estimator)
+        estimator.gamma = float(estimator._gamma)
     text = quietly(micromlgen.port, estimator)
     if not text:
         raise Unsupported("no code")
     text = text.replace("#include <cstdarg>", "#include <stdarg.h>\n#include <stdint.h>\n#include <math.h>\n#include <string.h>").replace("#pragma once", "")
     name = re.search(r"class (\w+) \{", text).group(1)
+    # Of two classes, its linear code counts the vote for the second one as the first one's.
+    is_inverted = name == "LogisticRegression" and len(estimator.classes_) == 2
     return wrapped(folder, "cpp", text, "float", "float32", estimator.n_features_in_,
-                   f"static Eloquent::ML::Port::{name} model; bench_label = model.predict(bench_input);")
+                   f"static Eloquent::ML::Port::{name} model; bench_label = {'!' if is_inverted else ''}model.predict(bench_input);")
+
+
+# Its classes time themselves by an Arduino function; here that costs nothing.
+ARDUINO = "#include <stddef.h>\n#include <stdint.h>\nstatic inline unsigned long micros() { return 0; }\n"
+
+
+def everywhereml_form(estimator, chip, folder):
+    from everywhereml.data.Dataset import Dataset
+    from everywhereml.sklearn import ensemble, tree
+
+    name = type(estimator).__name__
+    own = getattr(ensemble, name, None) or getattr(tree, name, None)
+    if own is None:
+        raise Unsupported("no such class")
+    model = quietly(own, **estimator.get_params())  # a subclass of scikit-learn's: takes over what is fitted
+    model.__dict__.update(estimator.__dict__)
+    samples = numpy.zeros((len(estimator.classes_), estimator.n_features_in_))
+    model.dataset = quietly(Dataset.from_XY, samples, estimator.classes_)
+    text = ARDUINO + quietly(model.to_cpp)
+    return wrapped(folder, "cpp", text, "float", "float32", estimator.n_features_in_,
+                   f"static {name} model; bench_label = model.predict(bench_input);")
 
 
 def applies(estimator, options):
@@ -129,6 +162,7 @@ PEERS = {
     ("emlearn", "inline float"): emlearn_form("inline", "float"),
     ("m2cgen", "c"): m2cgen_form,
     ("micromlgen", "c++"): micromlgen_form,
+    ("everywhereml", "c++"): everywhereml_form,
 }
 OURS = {
     ("whit", "size"): whit_form("size"),
