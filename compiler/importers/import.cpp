@@ -6,6 +6,7 @@
 
 #include "compiler/importers/estimator/import.hpp"
 #include "compiler/importers/lightgbm/import.hpp"
+#include "compiler/importers/onnx/import.hpp"
 #include "compiler/importers/tflite/import.hpp"
 #include "compiler/importers/xgboost/import.hpp"
 
@@ -25,6 +26,7 @@ constexpr Format formats[] = {
     {"whit estimator (.json)", ".json", is_estimator, import_estimator},
     {"XGBoost (.json, .ubj)", ".ubj", is_xgboost, import_xgboost},
     {"LightGBM (.txt)", ".txt", is_lightgbm, import_lightgbm},
+    {"ONNX (.onnx)", ".onnx", is_onnx, import_onnx},
 };
 
 const Format *format_of(std::span<const uint8_t> bytes, std::string_view suffix) {
