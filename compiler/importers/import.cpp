@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compiler/importers/catboost/import.hpp"
 #include "compiler/importers/estimator/import.hpp"
 #include "compiler/importers/lightgbm/import.hpp"
 #include "compiler/importers/onnx/import.hpp"
@@ -24,6 +25,7 @@ struct Format {
 constexpr Format formats[] = {
     {"TensorFlow Lite (.tflite)", ".tflite", is_tflite, import_tflite},
     {"whit estimator (.json)", ".json", is_estimator, import_estimator},
+    {"CatBoost (.json)", ".json", is_catboost, import_catboost},
     {"XGBoost (.json, .ubj)", ".ubj", is_xgboost, import_xgboost},
     {"LightGBM (.txt)", ".txt", is_lightgbm, import_lightgbm},
     {"ONNX (.onnx)", ".onnx", is_onnx, import_onnx},
