@@ -37,7 +37,7 @@ TEST(ImportModel, suffix_decides_for_damaged_content) {
 TEST(ImportModel, unknown_format_lists_the_known_ones) {
   const auto path = file_with("notes.md", {'h', 'i'});
   EXPECT_EQ(refusal(path), path.string() + ": not a model of any format that whit reads\n"
-                                           "  supported: TensorFlow Lite (.tflite), whit estimator (.json), XGBoost (.json, .ubj), LightGBM (.txt)");
+                                           "  supported: TensorFlow Lite (.tflite), whit estimator (.json), CatBoost (.json), XGBoost (.json, .ubj), LightGBM (.txt), ONNX (.onnx)");
 }
 
 TEST(ImportModel, a_models_name_or_content_tells_it_from_a_board_file) {

@@ -86,7 +86,7 @@ TEST(Catboost, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(with(symmetric, "[10,[0.5]]", "[10,[]]")), "model, scale_and_bias: an array of 2");
   EXPECT_EQ(refusal(with(nested, "\"value\":[0,0,1]", "\"value\":[0,1]")), "model, trees[0], left, value: an array of 2");
   EXPECT_EQ(refusal(with(nested, "\"border\":3", "\"border\":1e999")), "model: not a whole JSON file");
-  EXPECT_EQ(refusal(with(nested, "\"value\":[0,0,1],", "\"valeur\":[0,0,1],")), "model, trees[0], left: no member \"value\"");
+  EXPECT_EQ(refusal(with(nested, "\"value\":[0,0,1],", "\"valeur\":[0,0,1],")), "model, trees[0], left: no \"value\"");
 }
 
 TEST(CatboostHostile, deep_trees_are_refused) {
