@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 FUZZ_RUNS ?= 100000
 
 build: configure
-	@cmake --build --preset default --target whit whit-sim-cortex-m whit-sim-riscv whit-sim-avr
+	@cmake --build --preset default --target whit whit-sim-cortex-m whit-sim-cortex-m55 whit-sim-riscv whit-sim-avr
 
 test: configure
 	@cmake --build --preset default

@@ -9,7 +9,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 ROOT = pathlib.Path(__file__).parent
-PROGRAMS = ("whit", "whit-sim-cortex-m", "whit-sim-avr")
+PROGRAMS = ("whit", "whit-sim-cortex-m", "whit-sim-cortex-m55", "whit-qemu-counter.so", "whit-sim-riscv", "whit-sim-avr")
 
 
 def version():

@@ -36,6 +36,8 @@ json ask_simulator(const Target &target, json request) {
   json reply = json::parse(simulator.ask(request.dump(-1, ' ', true, json::error_handler_t::replace)), nullptr, false);
   if (!reply.is_object() || !reply.contains("ok"))
     throw UserError({target.name, "the simulator's answer is not JSON", "", "run `make build`"});
+  if (!reply.at("ok").get<bool>() && reply.at("error").at("kind") == "emulator_missing")
+    throw UserError({target.name, reply.at("error").at("message").get<std::string>(), "", "install it, or run tools/setup"});
   return reply;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t page = 4096;
 
-std::unique_ptr<uint8_t[], void (*)(void *)> allocate(size_t bytes) {
+MemoryMap::Bytes allocate(const Region &, uint64_t bytes) {
   void *memory = std::aligned_alloc(page, bytes);
   if (!memory) throw std::bad_alloc();
   std::fill_n(static_cast<uint8_t *>(memory), bytes, uint8_t{0});
@@ -24,14 +24,16 @@ std::unique_ptr<uint8_t[], void (*)(void *)> allocate(size_t bytes) {
 
 }  // namespace
 
-MemoryMap::MemoryMap(const std::vector<Region> &regions, const ElfImage &image) {
+MemoryMap::MemoryMap(const std::vector<Region> &regions, const ElfImage &image) : MemoryMap(regions, image, allocate) {}
+
+MemoryMap::MemoryMap(const std::vector<Region> &regions, const ElfImage &image, const BytesMaker &bytes_of) {
   for (const Region &region : regions) {
     if (region.base % page != 0) throw SimError("bad_request", fmt::format("region `{}` must begin at a multiple of {}", region.name, page));
     const uint64_t bytes = (uint64_t{region.size} + page - 1) / page * page;
     for (const Bank &bank : banks_)
       if (region.base < uint64_t{bank.region.base} + bank.allocated && bank.region.base < region.base + bytes)
         throw SimError("bad_request", fmt::format("regions `{}` and `{}` share {} bytes that begin at a multiple of that", bank.region.name, region.name, page));
-    banks_.push_back({region, static_cast<uint32_t>(bytes), allocate(bytes)});
+    banks_.push_back({region, static_cast<uint32_t>(bytes), bytes_of(region, bytes)});
   }
   for (const Segment &segment : image.segments) {
     if (!bank_of(segment.address) || !bank_of(segment.address)->region.contains(segment.address, segment.bytes.size()))

@@ -169,4 +169,15 @@ Request read_request(const nlohmann::json &json, uint16_t machine) {
   return request;
 }
 
+uint32_t firmware_start(const Request &request) {
+  if (request.vectors) return *request.vectors;
+  const auto flash = std::find_if(request.memory.begin(), request.memory.end(),
+                                  [](const Region &region) { return region.kind == RegionKind::flash; });
+  if (flash == request.memory.end()) throw SimError("bad_request", "`memory` has no region of kind \"flash\"");
+  std::optional<uint32_t> lowest;
+  for (const Segment &segment : request.image.segments)
+    if (flash->contains(segment.address, 1)) lowest = std::min(lowest.value_or(segment.address), segment.address);
+  return lowest.value_or(flash->base);
+}
+
 }  // namespace whit::sims

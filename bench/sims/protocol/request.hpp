@@ -76,4 +76,8 @@ struct Request {
 // Throws SimError: `bad_request`, `bad_firmware`, `unknown_symbol`.
 Request read_request(const nlohmann::json &json, uint16_t machine);
 
+// Where a Cortex-M finds its vectors and a RISC-V core its first instruction: where the request says, else where the flash
+// begins; where the firmware leaves that place to a boot loader, where its lowest bytes in flash lie. Throws `bad_request`.
+uint32_t firmware_start(const Request &request);
+
 }  // namespace whit::sims

@@ -18,6 +18,7 @@ bool waits_for_address(const Instruction *previous, const Instruction &instructi
 }
 
 uint32_t taken_cycles(const Instruction &last, const Costs &costs) {
+  if (last.branch == Branch::loop) return 0;
   return last.branch == Branch::direct ? costs.taken_direct : costs.taken_indirect;
 }
 
@@ -64,6 +65,7 @@ Block make_block(std::span<const Instruction> instructions, uint32_t begin, uint
     previous = &instruction;
   }
   if (costs.tracks_results != 0) block.cycles = tracked_cycles(instructions, costs);
+  if (costs.vector_unit != 0) block.content.assign(instructions.begin(), instructions.end());
   block.first = instructions.front();
   block.last = instructions.back();
   block.taken_cycles = taken_cycles(block.last, costs);

@@ -23,6 +23,7 @@ struct Block {
   int32_t lowest_stack = 0;       // bytes that the stack pointer sinks at most inside, 0 or below
   Instruction last;
   Instruction first;
+  std::vector<Instruction> content;  // kept for cores whose vector instructions reach into the next block
   std::vector<uint32_t> aligned_only;  // addresses of instructions that fault on unaligned data
   std::optional<uint32_t> illegal_at;  // the first instruction that the core lacks...
   std::string illegal_reason;          // ...and why

@@ -45,7 +45,14 @@ namespace whit::sims {
   FIELD(multiply_delay) /* likewise, of a product */                          \
   FIELD(float_delay)    /* likewise, of floating point */                     \
   FIELD(mispredicted)   /* more if a branch went where it did not last */     \
-  FIELD(remembers_loop) /* 1: expects only the last backward branch, taken */
+  FIELD(remembers_loop) /* 1: expects only the last backward branch, taken */ \
+  FIELD(vector_issue)   /* until the next instruction may issue */            \
+  FIELD(vector_unit)    /* until its unit takes the next one; 0: no vectors */\
+  FIELD(vector_move)    /* between vectors and core registers */              \
+  FIELD(vector_multiply_delay) /* like load_delay, of a vector product */     \
+  FIELD(reduction_delay) /* likewise, of vectors reduced to a core register */\
+  FIELD(loop_start)     /* DLS, WLS, with the first LE */                     \
+  FIELD(loop_end)       /* LE, once the core knows the loop */
 
 struct Costs {
 #define WHIT_SIMS_COST_MEMBER(name) uint32_t name = 0;

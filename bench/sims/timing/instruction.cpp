@@ -6,8 +6,10 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
+#include "bench/sims/timing/helium.hpp"
 #include "bench/sims/timing/legality.hpp"
 
 namespace whit::sims {
@@ -209,25 +211,68 @@ Instruction describe(csh handle, const cs_insn &decoded, const Features &feature
   return result;
 }
 
-}  // namespace
-
-std::vector<Instruction> decode(std::span<const uint8_t> code, uint32_t address, const Features &features) {
+// Whole instructions from the beginning of `code` on that Capstone decodes, until one that it does not.
+uint32_t decode_plain(std::span<const uint8_t> code, uint32_t address, const Features &features, std::vector<Instruction> &result) {
   static const Disassembler disassembler;
   cs_insn *decoded = nullptr;
   const size_t count = cs_disasm(disassembler.handle(), code.data(), code.size(), address, 0, &decoded);
-  std::vector<Instruction> result;
-  uint32_t end = address;
+  uint32_t bytes = 0;
   for (size_t i = 0; i < count; ++i) {
     result.push_back(describe(disassembler.handle(), decoded[i], features));
-    end += result.back().size;
+    bytes += result.back().size;
   }
   if (decoded) cs_free(decoded, count);
-  if (end - address < code.size()) {
-    Instruction unknown;
-    unknown.address = end;
-    unknown.size = 0;
-    result.push_back(unknown);
+  return bytes;
+}
+
+Instruction unknown_at(uint32_t address) {
+  Instruction unknown;
+  unknown.address = address;
+  unknown.size = 0;
+  return unknown;
+}
+
+uint16_t half_at(std::span<const uint8_t> code, size_t offset) { return static_cast<uint16_t>(code[offset] | code[offset + 1] << 8); }
+
+size_t size_at(std::span<const uint8_t> code, size_t offset) { return half_at(code, offset) >= 0xE800 ? 4 : 2; }
+
+std::optional<Instruction> helium_at(std::span<const uint8_t> code, size_t offset, uint32_t address) {
+  if (size_at(code, offset) != 4 || offset + 4 > code.size()) return std::nullopt;
+  return decode_helium(half_at(code, offset), half_at(code, offset + 2), address + static_cast<uint32_t>(offset));
+}
+
+// The instructions that Capstone knows go through it a run at a time. Where it stops short the emulator knows better.
+void decode_run(std::span<const uint8_t> code, uint32_t address, const Features &features, std::vector<Instruction> &result) {
+  for (size_t done = 0; done < code.size();) {
+    done += decode_plain(code.subspan(done), address + static_cast<uint32_t>(done), features, result);
+    if (done >= code.size()) return;
+    Instruction &other = result.emplace_back(unknown_at(address + static_cast<uint32_t>(done)));
+    other.size = static_cast<uint8_t>(size_at(code, done));
+    done += other.size;
   }
+}
+
+std::vector<Instruction> decode_with_helium(std::span<const uint8_t> code, uint32_t address, const Features &features) {
+  std::vector<Instruction> result;
+  size_t run = 0;  // where the instructions begin that are not decoded yet
+  for (size_t offset = 0; offset + 1 < code.size(); offset += size_at(code, offset)) {
+    const std::optional<Instruction> found = helium_at(code, offset, address);
+    if (!found) continue;
+    decode_run(code.subspan(run, offset - run), address + static_cast<uint32_t>(run), features, result);
+    result.push_back(*found);
+    run = offset + 4;
+  }
+  if (run < code.size()) decode_run(code.subspan(run), address + static_cast<uint32_t>(run), features, result);
+  return result;
+}
+
+}  // namespace
+
+std::vector<Instruction> decode(std::span<const uint8_t> code, uint32_t address, const Features &features) {
+  if (features.mve) return decode_with_helium(code, address, features);
+  std::vector<Instruction> result;
+  const uint32_t end = decode_plain(code, address, features, result);
+  if (end < code.size()) result.push_back(unknown_at(address + end));
   return result;
 }
 

@@ -13,7 +13,10 @@
 
 namespace whit::sims {
 
-enum class Branch : uint8_t { none, direct, indirect };
+enum class Branch : uint8_t { none, direct, indirect, loop };
+
+// What a vector instruction occupies; `core` takes all others.
+enum class Unit : uint8_t { core, vector_memory, vector_integer, vector_multiply };
 
 // What else the core has beyond ARMv6-M.
 struct Features {
@@ -23,6 +26,7 @@ struct Features {
   bool fpu5 = false;        // FPv5: selection, rounding, minimum and maximum
   bool fpu_double = false;  // arithmetic in double precision
   bool armv8m = false;      // ARMv8-M: load-acquire and store-release, security attributes
+  bool mve = false;         // ARMv8.1-M: vectors, low-overhead loops; the emulator tells what else is legal
 };
 
 // Arm: bits 0 to 15 are r0 to PC, 32 to 63 the floating-point registers s0 to s31. RISC-V: bits 1 to 31 are x1 to x31.
@@ -42,6 +46,8 @@ struct Instruction {
   bool is_conditional = false;      // of a branch, where costs ask for it: RISC-V
   bool pops_pc = false;
   bool is_multiply = false;
+  bool is_reduction = false;        // of vectors to a core register
+  Unit unit = Unit::core;
   RegisterSet read = 0;
   RegisterSet read_late = 0;        // of these, what is needed last: the addend of a product, the data of a store
   RegisterSet written = 0;

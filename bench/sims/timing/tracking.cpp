@@ -19,11 +19,12 @@ class Scoreboard {
   explicit Scoreboard(const Costs &costs) : costs_(costs) {}
 
   void issue(const Instruction &instruction) {
-    const uint32_t wanted = operands_ready(instruction);
+    const uint32_t wanted = std::max(operands_ready(instruction), unit_free_[static_cast<size_t>(instruction.unit)]);
     const uint32_t cycles = cycles_alone(instruction, costs_);
     const bool pairs = previous_ && wanted <= start_ && cycles == 1 && end_ == start_ + 1 && may_pair(*previous_, instruction);
     if (!pairs) start_ = std::max(end_, wanted);
     end_ = start_ + cycles;
+    if (instruction.unit != Unit::core) unit_free_[static_cast<size_t>(instruction.unit)] = start_ + costs_.vector_unit;
     note_results(instruction);
     previous_ = pairs ? nullptr : &instruction;
   }
@@ -58,6 +59,8 @@ class Scoreboard {
   }
 
   uint32_t delay_of(const Instruction &instruction, RegisterSet result) const {
+    if (instruction.is_reduction) return instruction.unit == Unit::vector_multiply ? costs_.reduction_delay : 0;
+    if (instruction.unit != Unit::core) return instruction.unit == Unit::vector_multiply ? costs_.vector_multiply_delay : 0;
     if (instruction.is_memory && (instruction.loaded & result) == 0) return 0;
     if (instruction.is_memory) return instruction.is_narrow ? costs_.narrow_load_delay : costs_.load_delay;
     if (instruction.is_multiply) return costs_.multiply_delay;
@@ -66,6 +69,7 @@ class Scoreboard {
 
   const Costs &costs_;
   std::array<uint32_t, 64> ready_{};
+  std::array<uint32_t, 4> unit_free_{};
   const Instruction *previous_ = nullptr;  // issued alone in its cycle so far
   uint32_t start_ = 0;                     // of the newest cycle of issue
   uint32_t end_ = 0;
@@ -77,6 +81,14 @@ uint32_t tracked_cycles(std::span<const Instruction> instructions, const Costs &
   Scoreboard scoreboard(costs);
   for (const Instruction &instruction : instructions) scoreboard.issue(instruction);
   return scoreboard.end();
+}
+
+uint32_t tracked_cycles_after(std::span<const Instruction> before, std::span<const Instruction> instructions, const Costs &costs) {
+  Scoreboard scoreboard(costs);
+  for (const Instruction &instruction : before) scoreboard.issue(instruction);
+  const uint32_t begin = scoreboard.end();
+  for (const Instruction &instruction : instructions) scoreboard.issue(instruction);
+  return scoreboard.end() - begin;
 }
 
 }  // namespace whit::sims

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "bench/sims/unicorn/engine.hpp"
@@ -31,7 +30,7 @@ class UnicornChip : public Chip {
         observer_(counting_, memory_, machine_, request) {
     fast_.add_hook(UC_HOOK_BLOCK, reinterpret_cast<void *>(limit_hook), this);
     if (request.peripherals) attach_peripherals();
-    machine_.reset(fast_, memory_, start());
+    machine_.reset(fast_, memory_, firmware_start(request));
   }
 
   std::span<uint8_t> memory(uint32_t address, uint32_t bytes) override { return memory_.at(address, bytes); }
@@ -68,19 +67,6 @@ class UnicornChip : public Chip {
         throw SimError("bad_request", fmt::format("region `{}` lies where the peripherals are", region.name));
     fast_.attach(peripherals_);
     counting_.attach(peripherals_);
-  }
-
-  // Where the request says, else where the flash begins; where the firmware leaves that place to a boot loader, where its
-  // lowest bytes in flash lie.
-  uint32_t start() const {
-    if (request_.vectors) return *request_.vectors;
-    const auto flash = std::find_if(request_.memory.begin(), request_.memory.end(),
-                                    [](const Region &region) { return region.kind == RegionKind::flash; });
-    if (flash == request_.memory.end()) throw SimError("bad_request", "`memory` has no region of kind \"flash\"");
-    std::optional<uint32_t> lowest;
-    for (const Segment &segment : request_.image.segments)
-      if (flash->contains(segment.address, 1)) lowest = std::min(lowest.value_or(segment.address), segment.address);
-    return lowest.value_or(flash->base);
   }
 
   const Request &request_;

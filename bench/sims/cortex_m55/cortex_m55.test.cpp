@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Firmware in assembly, run by QEMU with the plugin: counts by hand, counts against the other simulator's, and what firmware
+// can do wrong. Skips without the compiler or QEMU.
+#include <elf.h>
+#include <gtest/gtest.h>
+
+#include "bench/sims/cortex_m/cortex_m.hpp"
+#include "bench/sims/cortex_m55/bootstrap.hpp"
+#include "bench/sims/cortex_m55/launch.hpp"
+#include "bench/sims/protocol/cross_compile.hpp"
+#include "bench/sims/protocol/server.hpp"
+
+namespace whit::sims {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char *frame = R"(
+.syntax unified
+.thumb
+.section .vectors, "a"
+.word 0x20002000
+.word reset
+.text
+.macro function name
+  .balign 4
+  .global \name
+  .thumb_func
+  .type \name, %function
+  \name:
+.endm
+function reset
+  bl bench_wait
+  bl run
+  b reset
+function bench_wait
+  bx lr
+)";
+
+constexpr const char *linker_script =
+    "SECTIONS { .text 0 : { KEEP(*(.vectors)) *(.text*) *(.rodata*) } .data 0x20000000 : { *(.data*) *(.bss*) } }";
+
+class CortexM55 : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_compiler("arm-none-eabi-gcc")) GTEST_SKIP() << "arm-none-eabi-gcc is not installed";
+    if (!has_compiler("qemu-system-arm")) GTEST_SKIP() << "qemu-system-arm is not installed";
+    folder_.write("link.ld", linker_script);
+  }
+
+  // A request for firmware with this code after the frame.
+  json request(const std::string &code, const std::string &core = "cortex-m55") {
+    const std::string elf = cross_compile(folder_, "arm-none-eabi-gcc",
+                                          "-mthumb -mfloat-abi=hard -mcpu=" + core + " -nostdlib -T " + folder_.file("link.ld") + " " +
+                                              folder_.write("firmware.s", frame + code));
+    EXPECT_FALSE(elf.empty());
+    return {{"firmware", elf},
+            {"core", {{"family", "m55"}}},
+            {"memory", {{{"name", "flash"}, {"kind", "flash"}, {"base", 0}, {"size", 65536}},
+                        {{"name", "ram"}, {"kind", "ram"}, {"base", 0x20000000}, {"size", 16384}}}},
+            {"stop", "bench_wait"},
+            {"measure", {{"from", "run"}}},
+            {"instruction_limit", 1000000}};
+  }
+
+  static json reply(const json &request) { return json::parse(ask_qemu(request.dump(), WHIT_QEMU_PLUGIN)); }
+
+  json counted(const json &request) {
+    const json result = reply(request);
+    EXPECT_TRUE(result.at("ok")) << result;
+    return result.at("ok") ? result.at("counted").at(0) : json{{"instructions", 0}, {"cycles", 0}, {"board_cycles", 0}, {"stack", 0}};
+  }
+
+  void expect_error(const std::string &code, const std::string &kind) {
+    const json result = reply(request(code));
+    ASSERT_FALSE(result.at("ok")) << code << result;
+    EXPECT_EQ(result.at("error").at("kind"), kind) << code << result;
+  }
+
+  TestFolder folder_;
+};
+
+// Long enough to cross QEMU's pages of 1 KB with 32-bit instructions that do not lie on words; with conditions, division,
+// tables and calls.
+constexpr const char *plain_code = R"(
+function run
+  push {r4-r7, lr}
+  movs r4, #37
+  movs r5, #0
+1:
+  add.w r5, r5, r4, lsl #2
+  tst r4, #3
+  ittee eq
+  addeq.w r5, r5, #5
+  subeq r5, #1
+  eorne.w r5, r5, #0x55
+  lslne r5, r5, #1
+  udiv r6, r5, r4
+  smlad r5, r6, r4, r5
+  ldr r7, =0x20000100
+  str r5, [r7]
+  ldrh r6, [r7, #2]
+  and r0, r4, #3
+  bl choose
+  subs r4, #1
+  bne 1b
+  pop {r4-r7, pc}
+function choose
+  tbb [pc, r0]
+2: .byte (3f-2b)/2, (4f-2b)/2, (5f-2b)/2, (4f-2b)/2
+3: adds r5, #1
+4: adds r5, #2
+5:
+  nop
+  .rept 300
+  add.w r5, r5, r6, ror #3
+  .endr
+  adds r5, #3
+  bx lr
+)";
+
+TEST_F(CortexM55, CountsWhatTheOtherSimulatorCounts) {
+  json asked = request(plain_code, "cortex-m33");
+  asked["markers"] = {"choose"};
+  asked["profile"] = true;
+  asked["outputs"] = {{{"address", "0x20000100"}, {"bytes", 4}, {"file", folder_.file("out")}}};
+  const json here = reply(asked);
+  const std::string result = folder_.read("out");
+  asked["core"] = {{"emulator", "cortex-m33"}, {"family", "m33"}, {"features", {"thumb2", "dsp", "armv8m"}}};
+  const json there = json::parse(answer(asked.dump(), EM_ARM, make_cortex_m));
+  ASSERT_TRUE(here.at("ok") && there.at("ok")) << here << there;
+  EXPECT_EQ(folder_.read("out"), result);
+  const json &ours = here.at("counted").at(0), &theirs = there.at("counted").at(0);
+  EXPECT_GT(ours.at("instructions"), 37 * 300);
+  EXPECT_EQ(ours.at("instructions"), theirs.at("instructions"));
+  EXPECT_EQ(ours.at("markers").at(0).at("instructions"), theirs.at("markers").at(0).at("instructions"));
+  EXPECT_EQ(ours.at("stack"), theirs.at("stack"));
+  EXPECT_EQ(ours.at("functions").at(0).at("name"), "choose");
+  EXPECT_EQ(ours.at("functions").at(0).at("instructions"), theirs.at("functions").at(0).at("instructions"));
+}
+
+TEST_F(CortexM55, CountsVectorLoops) {
+  const json counts = counted(request(R"(
+.balign 4
+function run
+  mov r4, lr
+  mov r3, #10              // 1
+  ldr r1, =0x20000100      // 1
+  mov r2, #0               // 1
+  dls lr, r3               // 3, with the first LE
+1:
+  vldrb.8 q0, [r1]         // 10 times 1, the vector units overlap...
+  vmladava.s8 r2, q0, q0   // ...and 1
+  le lr, 1b                // 0
+  bx r4
+)"));
+  EXPECT_EQ(counts.at("instructions"), 5 + 30 + 1);
+  EXPECT_EQ(counts.at("markers"), json::array());
+}
+
+TEST_F(CortexM55, RunsManySamplesCountedOrNot) {
+  json asked = request(R"(
+function run
+  push {lr}
+  bl double
+  bl double
+  pop {pc}
+function double
+  ldr r0, =0x20000100
+  vldrw.32 q0, [r0]
+  vadd.i32 q0, q0, q0
+  vstrw.32 q0, [r0]
+  bx lr
+)");
+  asked["markers"] = {"double"};
+  asked["inputs"] = {{{"address", "0x20000100"}, {"bytes", 4}, {"file", folder_.write("in", std::string("\1\0\0\0\2\0\0\0\3\0\0\0", 12))}}};
+  asked["outputs"] = {{{"address", "0x20000100"}, {"bytes", 1}, {"file", folder_.file("out")}}};
+  asked["samples"] = 3;
+  for (const int count : {0, 1, 3}) {
+    asked["count_samples"] = count;
+    asked["dumps"] = {{{"at", 0}, {"sample", 2}, {"address", "0x20000100"}, {"bytes", 2}},
+                      {{"at", "end"}, {"sample", 1}, {"address", "0x20000100"}, {"bytes", 2}}};
+    const json result = reply(asked);
+    ASSERT_TRUE(result.at("ok")) << result;
+    EXPECT_EQ(folder_.read("out"), "\x04\x08\x0c");
+    EXPECT_EQ(result.at("dumps"), json({"0300", "0800"}));
+    ASSERT_EQ(result.at("counted").size(), static_cast<size_t>(count));
+    for (const json &sample : result.at("counted")) EXPECT_EQ(sample, result.at("counted")[0]);
+  }
+}
+
+TEST_F(CortexM55, MeasuresTheStack) {
+  EXPECT_EQ(counted(request("function run\n sub sp, #64\n add sp, #64\n bx lr\n")).at("stack"), 64);
+  EXPECT_EQ(counted(request("function run\n mov r0, sp\n subs r0, #100\n mov r1, sp\n mov sp, r0\n b 1f\n1: mov sp, r1\n bx lr\n")).at("stack"), 100);
+  json asked = request("function run\n sub sp, #64\n add sp, #64\n bx lr\n");
+  asked["stack"] = {{"base", 0x20002000 - 60}, {"size", 60}};
+  EXPECT_EQ(reply(asked).at("error").at("kind"), "stack_overflow");
+}
+
+TEST_F(CortexM55, CountsFlashStallsOnTheBoardOnly) {
+  json asked = request("function run\n ldr r0, =table\n ldr r1, [r0]\n ldr r1, [r0, #4]\n ldr r1, [r0, #8]\n bx lr\n.ltorg\n.balign 64\ntable: .word 1, 2, 3, 4\n");
+  const json without = counted(asked);
+  asked["memory"][0].update({{"wait_states", 5}, {"granule", 8}, {"instruction_lines", 16}, {"data_lines", 4}});
+  const json with = counted(asked);
+  EXPECT_EQ(without.at("board_cycles"), without.at("cycles"));
+  EXPECT_EQ(with.at("cycles"), without.at("cycles"));
+  EXPECT_GE(with.at("board_cycles").get<int>() - with.at("cycles").get<int>(), 5 * (2 + 3));
+}
+
+TEST_F(CortexM55, CatchesFirmwareThatGoesAstray) {
+  expect_error("function run\n udf #0\n bx lr\n", "illegal_instruction");
+  expect_error("function run\n ldr r0, =0x30000000\n ldr r0, [r0]\n bx lr\n", "unmapped_access");
+  expect_error("function run\n ldr r0, =0x21000000\n str r0, [r0]\n bx lr\n", "unmapped_access");  // the board's, not the request's
+  expect_error("function run\n ldr r0, =0x30000001\n bx r0\n", "unmapped_access");
+  expect_error("function run\n ldr r0, =0x100\n str r0, [r0]\n bx lr\n", "write_to_flash");
+  expect_error("function run\n ldr r0, =0x20000102\n ldrd r2, r3, [r0]\n bx lr\n", "misaligned_access");
+  expect_error("function run\n ldr r0, =0x20000102\n vldrw.32 q0, [r0]\n bx lr\n", "misaligned_access");
+  expect_error("function run\n b .\n", "instruction_limit");
+  expect_error("function run\n svc #0\n bx lr\n", "exception");
+  expect_error("function run\n bkpt #0\n bx lr\n", "exception");
+  expect_error("function run\n wfi\n bx lr\n", "exception");
+}
+
+TEST_F(CortexM55, NamesTheInstructionToBlame) {
+  const json error = reply(request("function run\n ldr r1, =0x20000102\n nop\n ldrd r2, r3, [r1]\n bx lr\n .size run, .-run\n")).at("error");
+  EXPECT_EQ(error.at("symbol"), "run+0x4") << error;
+}
+
+TEST_F(CortexM55, SaysWhatItCannotDo) {
+  json asked = request("function run\n bx lr\n");
+  asked["id"] = 7;
+  asked["memory"][1]["base"] = 0xF0000000;
+  EXPECT_EQ(reply(asked).at("error").at("kind"), "bad_request");
+  asked["core"] = {{"family", "m9"}};
+  EXPECT_EQ(reply(asked).at("error").at("kind"), "bad_request");
+  EXPECT_EQ(reply(asked).at("id"), 7);
+}
+
+TEST(AskQemu, NamesThePackageWhenTheEmulatorIsMissing) {
+  const json error = json::parse(ask_qemu("{\"id\": 3}", WHIT_QEMU_PLUGIN, "no-such-emulator"));
+  EXPECT_EQ(error.at("error").at("kind"), "emulator_missing");
+  EXPECT_NE(error.at("error").at("message").get<std::string>().find("`qemu-system-arm`"), std::string::npos);
+  EXPECT_EQ(error.at("id"), 3);
+}
+
+// The bootstrap's code as its comment has it.
+TEST_F(CortexM55, StartsFromTheCodeThatItsCommentShows) {
+  const std::string source = folder_.write("bootstrap.s", R"(
+.syntax unified
+.thumb
+b.n start
+.org 0x80
+.rept 16
+.word 0x213ff0c1
+.endr
+trap: ldr r0, status
+ldr r1, [r0]
+ldr r2, [r0, #12]
+ldr r3, [r0, #16]
+mov r4, sp
+b.n report
+status: .word 0xE000ED28
+report: b.n report
+.balign 4
+start: adr r0, list
+1: ldr r1, [r0]
+ldr r2, [r0, #4]
+adds r0, #8
+cbz r1, 2f
+str r2, [r1]
+b.n 1b
+2: dsb
+isb
+ldr r1, [r0]
+mov sp, r1
+movs r1, #0
+mvns r3, r1
+mov lr, r3
+ldr r3, [r0, #4]
+movs r0, #0
+movs r2, #0
+bx r3
+.balign 4
+list:
+)");
+  const std::string elf = cross_compile(folder_, "arm-none-eabi-gcc", "-mthumb -mcpu=cortex-m55 -nostdlib -Wl,-Ttext=0,-e0 " + source);
+  const ElfImage image = read_elf(elf);
+  ASSERT_EQ(image.segments.size(), 1u);
+  const std::string code(image.segments[0].bytes.begin(), image.segments[0].bytes.end());
+  const std::vector<uint32_t> page = bootstrap_page({}, 0, 0);
+  ASSERT_GE(code.size(), 0xFCu);
+  EXPECT_EQ(code.substr(0, 0xFC), std::string(reinterpret_cast<const char *>(page.data()), 0xFC));
+}
+
+}  // namespace
+}  // namespace whit::sims
