@@ -129,16 +129,26 @@ void write_optimisation(TextWriter &out, const PlannedModel &model) {
   out.line();
 }
 
+// What the compiler defines where the core has a feature, and how people call it.
+struct FeatureCheck {
+  Feature feature;
+  const char *macro, *name;
+};
+constexpr FeatureCheck feature_checks[] = {{Feature::dsp, "__ARM_FEATURE_DSP", "the Arm DSP instructions"},
+                                           {Feature::mve, "__ARM_FEATURE_MVE", "Arm's Helium vectors"}};
+
 // Without this the compiler would only say that kernels are missing.
-void write_core_check(TextWriter &out, const PlannedModel &model) {
-  const bool has_dsp = std::any_of(model.kernels.begin(), model.kernels.end(),
-                                   [](const Kernel *kernel) { return kernel->features.has(Feature::dsp); });
-  if (!has_dsp) return;
-  out.line("#if !defined(__ARM_FEATURE_DSP)");
-  out.line("#error \"made for {}, whose core has the Arm DSP instructions: choose that core (-mcpu=...), or compile the model for another target\"",
-           model.target.name);
-  out.line("#endif");
-  out.line();
+void write_core_checks(TextWriter &out, const PlannedModel &model) {
+  for (const FeatureCheck &check : feature_checks) {
+    const bool is_needed = std::any_of(model.kernels.begin(), model.kernels.end(),
+                                       [&](const Kernel *kernel) { return kernel->features.has(check.feature); });
+    if (!is_needed) continue;
+    out.line("#if !defined({})", check.macro);
+    out.line("#error \"made for {}, whose core has {}: choose that core (-mcpu=...), or compile the model for another target\"",
+             model.target.name, check.name);
+    out.line("#endif");
+    out.line();
+  }
 }
 
 }  // namespace
@@ -146,7 +156,7 @@ void write_core_check(TextWriter &out, const PlannedModel &model) {
 std::string emit_source(const PlannedModel &model) {
   TextWriter out;
   out.raw(emitted_banner(model, fmt::format("{}.cpp: the model, layer by layer.", model.name)));
-  write_core_check(out, model);
+  write_core_checks(out, model);
   write_optimisation(out, model);
   out.line("#include \"{}.h\"", model.name);
   out.line("#include \"{}_kernels.hpp\"", model.name);

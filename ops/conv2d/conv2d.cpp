@@ -7,6 +7,7 @@
 #include "ops/conv2d/conv2d.kernel.hpp"
 #include "ops/conv2d/conv2d_bytes.hpp"
 #include "ops/conv2d/conv2d_dsp.hpp"
+#include "ops/conv2d/conv2d_mve.hpp"
 #include "ops/conv2d/conv2d_paired.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
 #include "ops/random_graph.hpp"
@@ -79,7 +80,13 @@ std::vector<Overlap> direct_overlap(const NodeView &node) {
   return {{.input = 0, .at_most = channel_last_overlap(conv2d_geometry(node), element_bytes)}};
 }
 
+constexpr std::string_view mve_header = "ops/conv2d/conv2d.mve.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "conv2d_pointwise_mve", .header = mve_header, .features = {Feature::mve}, .fits = conv2d_mve_facts::fits_pointwise,
+     .call = conv2d_mve_facts::call_pointwise, .cost = conv2d_mve_facts::cost_pointwise, .overlap = conv2d_mve_facts::overlap},
+    {.name = "conv2d_mve", .header = mve_header, .features = {Feature::mve}, .fits = conv2d_mve_facts::fits,
+     .call = conv2d_mve_facts::call, .cost = conv2d_mve_facts::cost, .scratch = conv2d_mve_facts::scratch,
+     .overlap = conv2d_mve_facts::overlap},
     {.name = "conv2d_planar_dsp", .header = "ops/conv2d/conv2d_planar.dsp.kernel.hpp", .features = {Feature::dsp},
      .fits = conv2d_planar_dsp::fits, .call = conv2d_planar_dsp::call, .cost = conv2d_planar_dsp::cost,
      .layouts = conv2d_planar_dsp::layouts, .scratch = conv2d_planar_dsp::scratch,

@@ -6,6 +6,7 @@
 #include "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_bytes.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_dsp.hpp"
+#include "ops/depthwise_conv2d/depthwise_conv2d_mve.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_paired.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
 #include "ops/random_graph.hpp"
@@ -91,6 +92,10 @@ std::vector<Overlap> direct_overlap(const NodeView &node) {
 
 constexpr std::string_view header = "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "depthwise_conv2d_mve", .header = "ops/depthwise_conv2d/depthwise_conv2d.mve.kernel.hpp",
+     .features = {Feature::mve}, .fits = depthwise_conv2d_mve_facts::fits, .call = depthwise_conv2d_mve_facts::call,
+     .cost = depthwise_conv2d_mve_facts::cost, .scratch = depthwise_conv2d_mve_facts::scratch,
+     .overlap = depthwise_conv2d_mve_facts::overlap},
     {.name = "depthwise_conv2d_dsp", .header = "ops/depthwise_conv2d/depthwise_conv2d.dsp.kernel.hpp",
      .features = {Feature::dsp}, .fits = depthwise_conv2d_dsp::fits, .call = depthwise_conv2d_dsp::call,
      .cost = depthwise_conv2d_dsp::cost, .layouts = depthwise_conv2d_dsp::layouts,

@@ -51,6 +51,13 @@ constexpr Kernel dsp_kernel(std::string_view name) {
 }
 
 template <int sign>
+constexpr Kernel mve_kernel(std::string_view name) {
+  return {.name = name, .header = "ops/elementwise/quantized_sum.mve.kernel.hpp", .features = {Feature::mve},
+          .fits = quantized_sum_dsp::fits<sign>, .call = quantized_sum_dsp::call_mve<sign>,
+          .cost = quantized_sum_dsp::cost_mve, .layouts = any_same_layout, .overlap = elementwise_overlap};
+}
+
+template <int sign>
 constexpr Kernel linear_kernel(std::string_view name) {
   return {.name = name, .header = "ops/elementwise/quantized_sum.linear.kernel.hpp",
           .features = {Feature::fast_multiplier}, .fits = quantized_sum_dsp::fits<sign>,
@@ -64,6 +71,7 @@ KernelParameters unlimited_parameters(const NodeView &node) {
 }
 
 constexpr Kernel add_kernels[] = {
+    mve_kernel<1>("add_mve"),
     dsp_kernel<1>("add_dsp"),
     linear_kernel<1>("add_linear"),
     WHIT_ELEMENTWISE_KERNELS("add_int8", ElementType::int8, 45, quantized_sum_parameters, QuantizedSum<int8_t, 1>),
@@ -73,6 +81,7 @@ constexpr Kernel add_kernels[] = {
 };
 
 constexpr Kernel sub_kernels[] = {
+    mve_kernel<-1>("sub_mve"),
     dsp_kernel<-1>("sub_dsp"),
     linear_kernel<-1>("sub_linear"),
     WHIT_ELEMENTWISE_KERNELS("sub_int8", ElementType::int8, 45, quantized_sum_parameters,

@@ -12,6 +12,7 @@
 #include "ops/elementwise/elementwise.hpp"
 #include "ops/elementwise/quantized_sum.dsp.kernel.hpp"
 #include "ops/elementwise/quantized_sum.linear.kernel.hpp"
+#include "ops/elementwise/quantized_sum.mve.kernel.hpp"
 
 namespace whit::quantized_sum_dsp {
 
@@ -127,6 +128,13 @@ KernelCall call(const NodeView &node) {
 Cost cost(const NodeView &node) { return {.cycles = 7.0 * static_cast<double>(node.output().elements()), .code_bytes = 250}; }
 
 template <int sign>
+KernelCall call_mve(const NodeView &node) {
+  return call_of<QuantizedSumMveParameters>(node, sign, "quantized_sum_mve");
+}
+
+Cost cost_mve(const NodeView &node) { return {.cycles = 4.0 * static_cast<double>(node.output().elements()), .code_bytes = 200}; }
+
+template <int sign>
 KernelCall call_linear(const NodeView &node) {
   return call_of<QuantizedSumLinearParameters>(node, sign, "quantized_sum_linear");
 }
@@ -141,6 +149,8 @@ template bool fits<1>(const NodeView &node);
 template bool fits<-1>(const NodeView &node);
 template KernelCall call<1>(const NodeView &node);
 template KernelCall call<-1>(const NodeView &node);
+template KernelCall call_mve<1>(const NodeView &node);
+template KernelCall call_mve<-1>(const NodeView &node);
 template KernelCall call_linear<1>(const NodeView &node);
 template KernelCall call_linear<-1>(const NodeView &node);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The facts of the DSP kernel of add and sub on int8, and of its sibling for cores with only a fast multiplier, for
-// their OpDefs. `sign` is 1 for add, -1 for sub.
+// The facts of the DSP kernel of add and sub on int8, and of its siblings for Helium and for cores with only a fast
+// multiplier, for their OpDefs. `sign` is 1 for add, -1 for sub.
 #pragma once
 
 #include <optional>
@@ -25,6 +25,10 @@ bool fits(const NodeView &node);
 template <int sign>
 KernelCall call(const NodeView &node);
 Cost cost(const NodeView &node);
+
+template <int sign>
+KernelCall call_mve(const NodeView &node);
+Cost cost_mve(const NodeView &node);
 
 template <int sign>
 KernelCall call_linear(const NodeView &node);

@@ -7,6 +7,7 @@
 #include "ops/fully_connected/fully_connected_bytes.hpp"
 #include "ops/fully_connected/fully_connected_dsp.hpp"
 #include "ops/fully_connected/fully_connected_fours.hpp"
+#include "ops/fully_connected/fully_connected_mve.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
@@ -108,6 +109,9 @@ Cost portable_cost(const NodeView &node) {
 
 constexpr std::string_view header = "ops/fully_connected/fully_connected.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "fully_connected_mve", .header = "ops/fully_connected/fully_connected.mve.kernel.hpp",
+     .features = {Feature::mve}, .fits = fully_connected_mve_facts::fits, .call = fully_connected_mve_facts::call,
+     .cost = fully_connected_mve_facts::cost},
     {.name = "fully_connected_dsp", .header = "ops/fully_connected/fully_connected.dsp.kernel.hpp",
      .features = {Feature::dsp}, .fits = fully_connected_dsp::fits, .call = fully_connected_dsp::call,
      .cost = fully_connected_dsp::cost, .scratch = fully_connected_dsp::scratch,

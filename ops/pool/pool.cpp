@@ -9,6 +9,7 @@
 #include "ops/activation_range.hpp"
 #include "ops/pool/pool.kernel.hpp"
 #include "ops/pool/pool_dsp.hpp"
+#include "ops/pool/pool_mve.hpp"
 #include "ops/random_graph.hpp"
 
 namespace whit {
@@ -127,8 +128,11 @@ std::vector<Overlap> direct_overlap(const NodeView &node) {
   return {{.input = 0, .at_most = delta}};
 }
 
-constexpr std::string_view header = "ops/pool/pool.kernel.hpp", dsp_header = "ops/pool/pool.dsp.kernel.hpp";
+constexpr std::string_view header = "ops/pool/pool.kernel.hpp", dsp_header = "ops/pool/pool.dsp.kernel.hpp",
+                           mve_header = "ops/pool/pool.mve.kernel.hpp";
 constexpr Kernel average_kernels[] = {
+    {.name = "average_pool2d_mve", .header = mve_header, .features = {Feature::mve}, .fits = pool_mve_facts::average_fits,
+     .call = pool_mve_facts::average_call, .cost = pool_mve_facts::cost, .overlap = pool_mve_facts::overlap},
     {.name = "plane_average_dsp", .header = dsp_header, .features = {Feature::dsp},
      .fits = pool_dsp::plane_average_fits, .call = pool_dsp::plane_average_call, .cost = pool_dsp::plane_average_cost,
      .layouts = pool_dsp::plane_average_layouts, .overlap = pool_dsp::plane_average_overlap},
@@ -146,6 +150,8 @@ constexpr Kernel average_kernels[] = {
      .overlap = direct_overlap},
 };
 constexpr Kernel max_kernels[] = {
+    {.name = "max_pool2d_mve", .header = mve_header, .features = {Feature::mve}, .fits = is_int8_pool,
+     .call = pool_mve_facts::max_call, .cost = pool_mve_facts::cost, .overlap = pool_mve_facts::overlap},
     {.name = "max_pool2d_dsp", .header = dsp_header, .features = {Feature::dsp}, .fits = pool_dsp::max_fits,
      .call = pool_dsp::max_call, .cost = pool_dsp::cost, .layouts = pool_dsp::layouts, .overlap = pool_dsp::overlap},
     {.name = "max_pool2d_int8", .header = header, .fits = is_int8_pool, .call = call_max_int8,

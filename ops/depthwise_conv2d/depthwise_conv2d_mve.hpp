@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facts of depthwise_conv2d's Helium kernel, for its OpDef.
+#pragma once
+
+#include "ops/kernel.hpp"
+
+namespace whit::depthwise_conv2d_mve_facts {
+
+bool fits(const NodeView &node);
+KernelCall call(const NodeView &node);
+Cost cost(const NodeView &node);
+int64_t scratch(const NodeView &node);
+std::vector<Overlap> overlap(const NodeView &node);
+
+}  // namespace whit::depthwise_conv2d_mve_facts
