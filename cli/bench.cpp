@@ -197,7 +197,7 @@ struct BenchCommand {
 void add_bench_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<BenchCommand>();
   CLI::App *command = app.add_subcommand("bench", "Measure models on boards by their emulators: cycles, time, energy, flash, RAM, accuracy");
-  command->add_option("models", state->models, model_help);
+  command->add_option("models", state->models, model_help());
   command->add_option("--target,-t", state->targets, "Boards by name (`whit targets`), board files, or `all`")->required();
   command->add_option("--input,-i", state->inputs, input_help)->allow_extra_args(false);
   command->add_option("--labels", state->labels, "The right classes: one integer a line, or .npy; gives the accuracy");

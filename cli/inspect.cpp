@@ -94,7 +94,7 @@ struct InspectCommand {
 void add_inspect_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<InspectCommand>();
   CLI::App *command = app.add_subcommand("inspect", "Show a model's graph, parameters, MACs and peak memory");
-  command->add_option("model", state->model, model_help)->required();
+  command->add_option("model", state->model, model_help())->required();
   command->add_option("--target,-t", state->arguments.target, "Plan the memory for this board (default: host)");
   command->add_flag("--optimized", state->optimized, "Show the graph after the exact passes, with the numbers of its layers");
   command->add_flag("--text", state->text, "Print the graph's text form, constants included");

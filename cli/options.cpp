@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "compiler/base/table.hpp"
+#include "compiler/importers/import.hpp"
 #include "data/samples_file.hpp"
 
 namespace whit {
@@ -44,8 +45,9 @@ size_t input_named(const Graph &graph, const std::string &name) {
 
 }  // namespace
 
-const char *const model_help = "The model: TensorFlow Lite (.tflite), a scikit-learn estimator by whit's Python package (.json), XGBoost (.json, .ubj), LightGBM (.txt)";
 const char *const input_help = "Samples: FILE (.npy, .csv, .txt, .png, .bin, .raw: `whit run --help` tells how each is read), or NAME=FILE for each input of a model with several";
+
+std::string model_help() { return "The model: " + model_formats(); }
 
 void add_target_option(CLI::App &command, CompileArguments &arguments) {
   command.add_option("--target,-t", arguments.target, "The board: a name of `whit targets`, or a board file (.json)")->required();

@@ -23,8 +23,8 @@ void add_optimize_option(CLI::App &command, CompileArguments &arguments);
 CompileOptions compile_options(const CompileArguments &arguments);
 Emphasis emphasis_of(const CompileArguments &arguments);
 
-// The positional MODEL: every format that importers read.
-extern const char *const model_help;
+// The positional MODEL, for help texts: every format that importers read.
+std::string model_help();
 // What `--input` accepts, for help texts.
 extern const char *const input_help;
 

@@ -58,7 +58,7 @@ struct RunCommand {
 void add_run_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<RunCommand>();
   CLI::App *command = app.add_subcommand("run", "Evaluate a model on this computer, with the device's own kernels");
-  command->add_option("model", state->model, model_help)->required();
+  command->add_option("model", state->model, model_help())->required();
   command->add_option("--input,-i", state->inputs, input_help)->required()->allow_extra_args(false);
   command->add_option("--output,-o", state->outputs, "Results: FILE, or NAME=FILE for each output of a model with several")->required()->allow_extra_args(false);
   command->add_flag("--dequantize", state->dequantize, "Write real values instead of stored integers");

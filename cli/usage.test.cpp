@@ -60,7 +60,7 @@ TEST_F(Usage, layers_have_one_number_everywhere) {
 TEST_F(Usage, help_names_every_model_format_and_the_skipped_header) {
   for (const char *command : {"inspect", "compile", "run", "verify", "bench"}) {
     const ProcessResult help = whit({command, "--help"});
-    for (const char *format : {".tflite", "estimator", "XGBoost", "LightGBM"}) EXPECT_TRUE(holds(help, format)) << command;
+    for (const char *format : {"TensorFlow Lite (.tflite)", "whit estimator (.json)", "XGBoost (.json, .ubj)", "LightGBM (.txt)", "ONNX (.onnx)"}) EXPECT_TRUE(holds(help, format)) << command;
     EXPECT_TRUE(holds(help, "Examples:"));
   }
   EXPECT_TRUE(holds(whit({"run", "--help"}), "one line of column names are skipped"));

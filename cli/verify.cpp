@@ -43,7 +43,7 @@ struct VerifyCommand {
 void add_verify_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<VerifyCommand>();
   CLI::App *command = app.add_subcommand("verify", "Compare host and emulated chip bit for bit; exit code 4 on a difference");
-  command->add_option("model", state->model, model_help)->required();
+  command->add_option("model", state->model, model_help())->required();
   command->add_option("--input,-i", state->inputs, input_help)->allow_extra_args(false);
   command->add_option("--random", state->random_samples, "How many pseudo-random samples to compare (default 10)")
       ->check(CLI::Range(1, 100000));

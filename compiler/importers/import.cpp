@@ -39,14 +39,14 @@ const Format *format_of(std::span<const uint8_t> bytes, std::string_view suffix)
   return nullptr;
 }
 
-std::string format_list() {
+}  // namespace
+
+std::string model_formats() {
   std::string list;
   for (const Format &format : formats)
     list += fmt::format("{}{}", list.empty() ? "" : ", ", format.name);
   return list;
 }
-
-}  // namespace
 
 bool is_model_file(const std::filesystem::path &path) {
   const auto has_suffix = [&](const Format &format) { return format.suffix == path.extension().string() && format.suffix != ".json"; };
@@ -58,7 +58,7 @@ Module import_model(const std::filesystem::path &path) {
   const Bytes bytes = read_file(path);
   const Format *format = format_of(bytes, path.extension().string());
   if (format == nullptr)
-    throw UserError({path.string(), "not a model of any format that whit reads", format_list(), ""});
+    throw UserError({path.string(), "not a model of any format that whit reads", model_formats(), ""});
   return format->import(bytes, path.string());
 }
 

@@ -12,6 +12,9 @@ namespace whit {
 // UserError (its places begin with the file's name) when there is no such file, format or sound model.
 Module import_model(const std::filesystem::path &path);
 
+// "TensorFlow Lite (.tflite), ...": every format with the suffixes its files have.
+std::string model_formats();
+
 // Whether the path is meant as a model: by the file's content, or by a suffix that other files of whit's do not have
 // (.json is also a board's).
 bool is_model_file(const std::filesystem::path &path);
