@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ops/accumulator_bounds.hpp"
+#include "ops/dsp_requantize.hpp"
 #include "ops/weighted_sum.hpp"
 
 namespace whit {
@@ -24,24 +25,39 @@ std::vector<int32_t> offsets_of(const NodeView &node) {
   return {offsets.begin(), offsets.end()};
 }
 
+// Channels that vanish would ask for weights of zero.
+bool has_plain_steps(const DspRequantize &requantize) {
+  return requantize.form == DspRequantizeForm::steps &&
+         std::ranges::none_of(requantize.channels, [](const DspChannel &channel) { return channel.vanishes; });
+}
+
+// Records of `values` words a channel; `write` gets the place of a channel's first one, the others follow four words apart.
+template <typename Write>
+KernelConstant records_of(const std::vector<int64_t> &order, size_t values, const Write &write) {
+  std::vector<int32_t> words(order.size() * values);
+  for (size_t place = 0; place < order.size(); ++place)
+    if (order[place] >= 0) write(static_cast<size_t>(order[place]), words.data() + place / 4 * 4 * values + place % 4);
+  return {"records", ElementType::int32, bytes_of(words)};
+}
+
 }  // namespace
 
 bool mve_requantizes(const std::vector<QuantizedMultiplier> &multipliers) {
   return std::ranges::all_of(multipliers, [](const QuantizedMultiplier &factor) { return factor.shift <= 0; });
 }
 
-KernelConstant mve_records(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers, const std::vector<int64_t> &order) {
+MveRecords mve_records(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers, const std::vector<int64_t> &order) {
+  if (const auto steps = dsp_requantize(node, multipliers); steps && has_plain_steps(*steps))
+    return {"whit::StepsForm", records_of(order, 2, [&](size_t channel, int32_t *record) {
+              record[0] = steps->channels[channel].bias;
+              record[4] = steps->channels[channel].multiplier;
+            })};
   const std::vector<int32_t> offsets = offsets_of(node);
-  std::vector<int32_t> words(order.size() * 3);
-  for (size_t place = 0; place < order.size(); ++place) {
-    if (order[place] < 0) continue;
-    const auto channel = static_cast<size_t>(order[place]);
-    int32_t *record = words.data() + place / 4 * 12 + place % 4;
-    record[0] = offsets[channel];
-    record[4] = multipliers[channel].multiplier;
-    record[8] = multipliers[channel].shift;
-  }
-  return {"records", ElementType::int32, bytes_of(words)};
+  return {"whit::ExactForm", records_of(order, 3, [&](size_t channel, int32_t *record) {
+            record[0] = offsets[channel];
+            record[4] = multipliers[channel].multiplier;
+            record[8] = multipliers[channel].shift;
+          })};
 }
 
 std::vector<int64_t> channels_in_fours(int64_t channels) {

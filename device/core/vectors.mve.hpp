@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What kernels for Helium share: sums of products of bytes, and the way back from four sums to int8.
 //
-// Constants of output channels come in records of four channels: four biases, four multipliers, four shifts (0 or below), as
-// docs/semantics.md, "Requantisation", has them. The bias already holds the data's zero point.
+// Constants of output channels come in records of four channels, in one of two forms (ops/mve_records.hpp chooses):
+// - ExactForm: four biases, four multipliers, four shifts (0 or below), as docs/semantics.md, "Requantisation", has them; the
+//   bias already holds the data's zero point.
+// - StepsForm: four biases, four multipliers, by which out = saturate8(high_half((256 sum + bias) * multiplier + 2^31) >> 9)
+//   (ops/dsp_requantize.hpp proves that these are the reference's).
 #ifndef WHIT_DEVICE_CORE_VECTORS_MVE_HPP
 #define WHIT_DEVICE_CORE_VECTORS_MVE_HPP
 
@@ -18,23 +21,41 @@ struct OutputRange {
   int32_t zero, low, high;
 };
 
-// Four sums of products to four outputs, one a lane. The high product rounds halves up, as it should; the shift does, too,
-// so that negative values are lowered by one beforehand where there is a shift.
-WHIT_INLINE int32x4_t requantized(int32x4_t sums, const int32_t *record, const OutputRange &range) {
-  const int32x4_t shifts = vldrwq_s32(record + 8);
-  int32x4_t value = vqrdmulhq_s32(vaddq_s32(sums, vldrwq_s32(record)), vldrwq_s32(record + 4));
-  value = vqaddq_s32(value, vshrq_n_s32(vandq_s32(value, shifts), 31));
-  value = vaddq_n_s32(vrshlq_s32(value, shifts), range.zero);
-  return vminq_s32(vmaxq_s32(value, vdupq_n_s32(range.low)), vdupq_n_s32(range.high));
+WHIT_INLINE int32x4_t within(int32x4_t values, const OutputRange &range) {
+  return vminq_s32(vmaxq_s32(values, vdupq_n_s32(range.low)), vdupq_n_s32(range.high));
 }
 
-// The lowest byte of each of the first `count` lanes, 1 to 4.
-WHIT_INLINE void store_bytes(int8_t *output, int32x4_t values, int32_t count) {
-  if (count >= 4) {
-    vstrbq_s32(output, values);
-  } else {
-    vstrbq_p_s32(output, values, vctp32q(static_cast<uint32_t>(count)));
+// Four sums of products to four outputs, one a lane. The high product rounds halves up, as it should; the shift does, too,
+// so that negative values are lowered by one beforehand where there is a shift.
+struct ExactForm {
+  static const int32_t words = 12;  // of a record
+
+  // Clamped, unless narrowing with saturation does that.
+  static int32x4_t outputs(int32x4_t sums, const int32_t *record, const OutputRange &range) {
+    const int32x4_t shifts = vldrwq_s32(record + 8);
+    int32x4_t value = vqrdmulhq_s32(vaddq_s32(sums, vldrwq_s32(record)), vldrwq_s32(record + 4));
+    value = vqaddq_s32(value, vshrq_n_s32(vandq_s32(value, shifts), 31));
+    return within(vaddq_n_s32(vrshlq_s32(value, shifts), range.zero), range);
   }
+
+  static int32x4_t clamped(int32x4_t sums, const int32_t *record, const OutputRange &range) { return outputs(sums, record, range); }
+};
+
+struct StepsForm {
+  static const int32_t words = 8;
+
+  static int32x4_t outputs(int32x4_t sums, const int32_t *record, const OutputRange &) {
+    return vshrq_n_s32(vrmulhq_s32(vmlaq_n_s32(vldrwq_s32(record), sums, 256), vldrwq_s32(record + 4)), 9);
+  }
+
+  static int32x4_t clamped(int32x4_t sums, const int32_t *record, const OutputRange &range) {
+    return within(outputs(sums, record, range), range);
+  }
+};
+
+// The lowest byte of each of the first `count` lanes.
+WHIT_INLINE void store_bytes(int8_t *output, int32x4_t values, int32_t count) {
+  vstrbq_p_s32(output, values, vctp32q(static_cast<uint32_t>(count)));
 }
 
 WHIT_INLINE int32x4_t four_lanes(int32_t first, int32_t second, int32_t third, int32_t fourth) {

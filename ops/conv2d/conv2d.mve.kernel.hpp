@@ -55,30 +55,36 @@ WHIT_INLINE void convolve_block(const WindowPair &at, const int8_t *&weights, in
                    : "lr", "q0", "q1", "q2", "q3", "memory");
 }
 
-// All output channels of two pixels, or of one where both are the same.
-WHIT_KERNEL void convolve_pair(const Conv2dMveParameters &p, const WindowPair &at, const int8_t *weights, const int32_t *record, int8_t *output) {
+// All output channels of two pixels; or of one, where both are the same and go to the same place.
+template <typename Form>
+WHIT_KERNEL void convolve_pair(const Conv2dMveParameters &p, const WindowPair &windows, const int8_t *weights, const int32_t *record,
+                               int8_t *output) {
+  const WindowPair at = windows;
   const OutputRange range = {p.output_zero, p.output_low, p.output_high};
+  const int32_t depth = p.depth;
+  int8_t *second_output = at.first == at.second ? output : output + p.output_channels;
   weights += 16;
-  for (int32_t left = p.output_channels; left > 0; left -= 4, record += 12, output += 4) {
+  for (int32_t left = p.output_channels; left > 0; left -= 4, record += Form::words, output += 4, second_output += 4) {
     int32x4_t first, second;
-    convolve_block(at, weights, p.depth, first, second);
-    store_bytes(output, requantized(first, record, range), left);
-    if (at.second != at.first) store_bytes(output + p.output_channels, requantized(second, record, range), left);
+    convolve_block(at, weights, depth, first, second);
+    store_bytes(output, Form::clamped(first, record, range), left);
+    store_bytes(second_output, Form::clamped(second, record, range), left);
   }
 }
 
 // 1 x 1 without stride and padding.
+template <typename Form>
 WHIT_KERNEL void conv2d_pointwise_mve(const Conv2dMveParameters *parameters, const int8_t *input, const int8_t *weights, const int32_t *records,
                                       int8_t *output) {
   const Conv2dMveParameters &p = *parameters;
   for (int32_t left = p.output_height * p.output_width; left > 0; left -= 2, input += 2 * p.depth, output += 2 * p.output_channels) {
     const WindowPair at = {input, left > 1 ? input + p.depth : input};
-    convolve_pair(p, at, weights, records, output);
+    convolve_pair<Form>(p, at, weights, records, output);
   }
 }
 
 // One row of a window: taps left of the image, inside, and right of it.
-WHIT_INLINE int8_t *copy_window_row(const Conv2dMveParameters &p, const int8_t *row, int32_t left, int8_t *to) {
+WHIT_KERNEL void copy_window_row(const Conv2dMveParameters &p, const int8_t *row, int32_t left, int8_t *to) {
   const int32_t channels = p.input_channels, taps = p.kernel_width;
   if (p.dilation_width == 1) {
     const int32_t before = left < 0 ? (-left < taps ? -left : taps) : 0;
@@ -98,23 +104,27 @@ WHIT_INLINE int8_t *copy_window_row(const Conv2dMveParameters &p, const int8_t *
       }
     }
   }
-  return to + taps * channels;
 }
 
-WHIT_KERNEL void copy_window(const Conv2dMveParameters &p, const int8_t *input, int32_t y, int32_t x, int8_t *to) {
-  const int32_t row_bytes = p.kernel_width * p.input_channels;
-  int32_t row = y * p.stride_height - p.padding_top;
-  for (int32_t tap = 0; tap < p.kernel_height; ++tap, row += p.dilation_height) {
-    if (row < 0 || row >= p.input_height) {
+// The window whose first tap is at (row, left).
+WHIT_KERNEL void copy_window(const Conv2dMveParameters &p, const int8_t *input, int32_t row, int32_t left, int8_t *to) {
+  const int32_t taps = p.kernel_width, row_bytes = taps * p.input_channels;
+  const int32_t input_bytes = p.input_width * p.input_channels, step = p.dilation_height * input_bytes;
+  const bool columns_inside = left >= 0 && left + taps <= p.input_width && p.dilation_width == 1;
+  const int8_t *from = input + row * input_bytes;
+  for (int32_t tap = p.kernel_height; tap != 0; --tap, row += p.dilation_height, from += step, to += row_bytes) {
+    if (static_cast<uint32_t>(row) >= static_cast<uint32_t>(p.input_height)) {
       fill_bytes(to, p.input_zero, row_bytes);
-      to += row_bytes;
+    } else if (columns_inside) {
+      copy_bytes(to, from + left * p.input_channels, row_bytes);
     } else {
-      to = copy_window_row(p, input + row * p.input_width * p.input_channels, x * p.stride_width - p.padding_left, to);
+      copy_window_row(p, from, left, to);
     }
   }
 }
 
 // `scratch` holds two windows.
+template <typename Form>
 WHIT_KERNEL void conv2d_mve(const Conv2dMveParameters *parameters, const int8_t *input, const int8_t *weights, const int32_t *records,
                             int8_t *output, int8_t *scratch) {
   const Conv2dMveParameters &p = *parameters;
@@ -122,14 +132,14 @@ WHIT_KERNEL void conv2d_mve(const Conv2dMveParameters *parameters, const int8_t 
   for (int32_t left = p.output_height * p.output_width; left > 0; left -= 2, output += 2 * p.output_channels) {
     WindowPair at = {scratch, scratch};
     for (int32_t pixel = 0; pixel < (left > 1 ? 2 : 1); ++pixel) {
-      copy_window(p, input, y, x, scratch + pixel * p.depth);
+      copy_window(p, input, y * p.stride_height - p.padding_top, x * p.stride_width - p.padding_left, scratch + pixel * p.depth);
       if (++x == p.output_width) {
         x = 0;
         ++y;
       }
       at.second = scratch + pixel * p.depth;
     }
-    convolve_pair(p, at, weights, records, output);
+    convolve_pair<Form>(p, at, weights, records, output);
   }
 }
 

@@ -41,10 +41,11 @@ KernelCall call_of(const NodeView &node, const char *function) {
   auto p = geometry_parameters<Conv2dMveParameters>(g);
   set_int8_range(p, node);
   p.depth = static_cast<int32_t>(depth_of(g));
-  return {.function = function,
+  MveRecords records = mve_records(node, channel_multipliers(node), channels_in_fours(g.output_channels));
+  return {.function = fmt::format("{}<{}>", function, records.form),
           .parameters = parameters_from(p),
           .constants = {{"weights", ElementType::int8, packed_weights(node, g)},
-                        mve_records(node, channel_multipliers(node), channels_in_fours(g.output_channels))},
+                        std::move(records.constant)},
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1), output_argument()}};
 }
 

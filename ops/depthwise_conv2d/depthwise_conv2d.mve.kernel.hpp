@@ -67,21 +67,24 @@ WHIT_INLINE SixteenSums sum_taps_of(int32_t channels, const int8_t *at, const in
   return sums;
 }
 
+template <typename Form>
 WHIT_INLINE int8x16_t sixteen_outputs(const SixteenSums &sums, const int32_t *record, const OutputRange &range) {
-  const int16x8_t none = vdupq_n_s16(0);
-  const int16x8_t even = vmovntq_s32(vmovnbq_s32(none, requantized(sums.even_even, record, range)), requantized(sums.even_odd, record + 12, range));
-  const int16x8_t odd = vmovntq_s32(vmovnbq_s32(none, requantized(sums.odd_even, record + 24, range)), requantized(sums.odd_odd, record + 36, range));
-  return vmovntq_s16(vmovnbq_s16(vdupq_n_s8(0), even), odd);
+  int16x8_t even = vqmovnbq_s32(vdupq_n_s16(0), Form::outputs(sums.even_even, record, range));
+  even = vqmovntq_s32(even, Form::outputs(sums.even_odd, record + Form::words, range));
+  int16x8_t odd = vqmovnbq_s32(vdupq_n_s16(0), Form::outputs(sums.odd_even, record + 2 * Form::words, range));
+  odd = vqmovntq_s32(odd, Form::outputs(sums.odd_odd, record + 3 * Form::words, range));
+  return vqmovntq_s16(vqmovnbq_s16(vdupq_n_s8(0), even), odd);
 }
 
+template <typename Form>
 WHIT_KERNEL void depthwise_pixel(const DepthwiseConv2dMveParameters &p, const int8_t *at, const int32_t *offsets, const int8_t *weights,
                                  const int32_t *record, int8_t *output) {
   const OutputRange range = {p.output_zero, p.output_low, p.output_high};
   int32_t left = p.input_channels;
-  for (; left >= 16; left -= 16, at += 16, output += 16, weights += 32 * p.tap_pairs, record += 48)
-    vstrbq_s8(output, sixteen_outputs(sum_taps(at, offsets, p.tap_pairs, weights), record, range));
+  for (; left >= 16; left -= 16, at += 16, output += 16, weights += 32 * p.tap_pairs, record += 4 * Form::words)
+    vstrbq_s8(output, sixteen_outputs<Form>(sum_taps(at, offsets, p.tap_pairs, weights), record, range));
   if (left == 0) return;
-  const int8x16_t outputs = sixteen_outputs(sum_taps_of(left, at, offsets, p.tap_pairs, weights), record, range);
+  const int8x16_t outputs = sixteen_outputs<Form>(sum_taps_of(left, at, offsets, p.tap_pairs, weights), record, range);
   vstrbq_p_s8(output, outputs, vctp8q(static_cast<uint32_t>(left)));
 }
 
@@ -101,6 +104,7 @@ WHIT_KERNEL void list_taps(const DepthwiseConv2dMveParameters &p, int32_t top, i
 }
 
 // `scratch`: a list of taps for windows inside, one for the others, and a pixel of zero points.
+template <typename Form>
 WHIT_KERNEL void depthwise_conv2d_mve(const DepthwiseConv2dMveParameters *parameters, const int8_t *input, const int8_t *weights,
                                       const int32_t *records, int8_t *output, int32_t *scratch) {
   const DepthwiseConv2dMveParameters &p = *parameters;
@@ -118,7 +122,7 @@ WHIT_KERNEL void depthwise_conv2d_mve(const DepthwiseConv2dMveParameters *parame
       const int32_t to_zeros = static_cast<int32_t>(reinterpret_cast<intptr_t>(zeros) - reinterpret_cast<intptr_t>(at));
       if (!is_inside || !knows_inside) list_taps(p, top, left, to_zeros, is_inside ? inside : border);
       knows_inside |= is_inside;
-      depthwise_pixel(p, at, is_inside ? inside : border, weights, records, output);
+      depthwise_pixel<Form>(p, at, is_inside ? inside : border, weights, records, output);
     }
 }
 

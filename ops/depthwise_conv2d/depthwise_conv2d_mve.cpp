@@ -54,10 +54,11 @@ KernelCall call(const NodeView &node) {
   auto p = geometry_parameters<DepthwiseConv2dMveParameters>(g);
   set_int8_range(p, node);
   p.tap_pairs = static_cast<int16_t>(tap_pairs_of(g));
-  return {.function = "depthwise_conv2d_mve",
+  MveRecords records = mve_records(node, channel_multipliers(node), record_order(g.input_channels));
+  return {.function = fmt::format("depthwise_conv2d_mve<{}>", records.form),
           .parameters = parameters_from(p),
           .constants = {{"weights", ElementType::int8, packed_weights(node, g)},
-                        mve_records(node, channel_multipliers(node), record_order(g.input_channels))},
+                        std::move(records.constant)},
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1), output_argument(),
                         scratch_argument()}};
 }

@@ -32,6 +32,7 @@ WHIT_INLINE int32x4_t four_products(const int8_t *data, const int8_t *&weights, 
   return four_lanes(a, b, c, d);
 }
 
+template <typename Form>
 WHIT_KERNEL void fully_connected_mve(const FullyConnectedMveParameters *parameters, const int8_t *input, const int8_t *weights,
                                      const int32_t *records, int8_t *output) {
   const FullyConnectedMveParameters &p = *parameters;
@@ -39,8 +40,8 @@ WHIT_KERNEL void fully_connected_mve(const FullyConnectedMveParameters *paramete
   for (int32_t row = 0; row < p.rows; ++row, input += p.depth, output += p.outputs) {
     const int8_t *row_weights = weights;
     const int32_t *record = records;
-    for (int32_t first = 0; first < p.outputs; first += 4, record += 12)
-      store_bytes(output + first, requantized(four_products(input, row_weights, p.depth), record, range), p.outputs - first);
+    for (int32_t first = 0; first < p.outputs; first += 4, record += Form::words)
+      store_bytes(output + first, Form::clamped(four_products(input, row_weights, p.depth), record, range), p.outputs - first);
   }
 }
 

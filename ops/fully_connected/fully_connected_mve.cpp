@@ -37,10 +37,11 @@ KernelCall call(const NodeView &node) {
   p.rows = static_cast<int32_t>(size.rows);
   p.depth = static_cast<int32_t>(size.depth);
   p.outputs = static_cast<int32_t>(size.outputs);
-  return {.function = "fully_connected_mve",
+  MveRecords records = mve_records(node, fully_connected_multipliers(node), channels_in_fours(size.outputs));
+  return {.function = fmt::format("fully_connected_mve<{}>", records.form),
           .parameters = parameters_from(p),
           .constants = {{"weights", ElementType::int8, packed_weights(node, size)},
-                        mve_records(node, fully_connected_multipliers(node), channels_in_fours(size.outputs))},
+                        std::move(records.constant)},
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1), output_argument()}};
 }
 
