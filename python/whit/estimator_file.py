@@ -38,6 +38,10 @@ def exported(exporters, estimator, samples=None):
     return steps if isinstance(steps, list) else [steps]
 
 
+def dense(values):
+    return values.toarray() if hasattr(values, "toarray") else values
+
+
 def parts_of(estimator):
     """The steps of a pipeline, also of one within another; an estimator alone is one."""
     if name_of(estimator) != "Pipeline":
@@ -61,7 +65,7 @@ def steps_of(estimator, samples=None):
     values = None if samples is None or not numpy.isfinite(samples).all() else numpy.asarray(samples, dtype=float)
     for part in before:
         steps += exported(preparing.EXPORTERS, part)
-        values = None if values is None else part.transform(values)
+        values = None if values is None else dense(part.transform(values))
     return joined(steps + exported(EXPORTERS, last, values))
 
 

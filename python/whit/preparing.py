@@ -3,6 +3,8 @@
 
 import numpy
 
+FARTHEST = 1e30  # stands for infinity
+
 
 def scale(factors, offsets):
     return {"kind": "scale", "factors": numpy.asarray(factors, dtype=float).tolist(), "offsets": numpy.asarray(offsets, dtype=float).tolist()}
@@ -27,10 +29,78 @@ def largest(scaler):
     return divided(scaler, None)
 
 
+def mapped(outputs, lines=False):
+    """Outputs are (feature, places, values)."""
+    return {"kind": "map", "lines": lines, "outputs": [
+        {"feature": int(feature), "places": numpy.asarray(places, dtype=float).tolist(), "values": numpy.asarray(values, dtype=float).tolist()}
+        for feature, places, values in outputs]}
+
+
 def range_of(scaler):
-    if scaler.clip:
-        raise ValueError("MinMaxScaler with clip=True")
-    return scale(scaler.scale_, scaler.min_)
+    """Limits are two knots of a line."""
+    if not scaler.clip:
+        return scale(scaler.scale_, scaler.min_)
+    ends = zip(scaler.data_min_, scaler.data_max_)
+    low, high = scaler.feature_range
+    return mapped([(index, [least, most], [low, high]) if most > least else (index, [least], [low]) for index, (least, most) in enumerate(ends)], lines=True)
+
+
+def binary(scaler):
+    """1 above the limit."""
+    limit = float(scaler.threshold)
+    return mapped([(index, [limit - 1, numpy.nextafter(limit, numpy.inf)], [0, 1]) for index in range(scaler.n_features_in_)])
+
+
+def quantiles(scaler):
+    if scaler.output_distribution != "uniform":
+        raise ValueError(f"the distribution {scaler.output_distribution}; known is uniform")
+    return mapped([(index, *line_of(column, scaler.references_)) for index, column in enumerate(scaler.quantiles_.T)], lines=True)
+
+
+def line_of(places, values):
+    """Rising knots; where many lie at one place the curve jumps there, and has the middle of the jump at it, or the end of
+    the curve."""
+    knots, lowest, highest = [], places[0], places[-1]
+    for place in numpy.unique(places):
+        there = values[places == place]
+        middle = there[0] if place == lowest else there[-1] if place == highest else (there[0] + there[-1]) / 2
+        low, high = (float(numpy.nextafter(numpy.float32(place), numpy.float32(side))) for side in (-numpy.inf, numpy.inf))
+        before = [(low, there[0])] if len(there) > 1 and place != lowest else []
+        behind = [(high, there[-1])] if len(there) > 1 and place != highest else []
+        knots += [*before, (place, middle), *behind]
+    return zip(*knots)
+
+
+def bins(scaler):
+    all_edges = [numpy.nan_to_num(edges, neginf=-FARTHEST, posinf=FARTHEST) for edges in scaler.bin_edges_]
+    if scaler.encode == "ordinal":
+        return mapped([(index, edges[:-1], numpy.arange(len(edges) - 1)) for index, edges in enumerate(all_edges)])
+    return mapped([(index, edges[:-1], numpy.arange(len(edges) - 1) == one) for index, edges in enumerate(all_edges) for one in range(len(edges) - 1)])
+
+
+def categories_of(encoder):
+    """For each feature the places where each category's range begins: half way from the one before."""
+    if getattr(encoder, "infrequent_categories_", None) and any(rare is not None for rare in encoder.infrequent_categories_):
+        raise ValueError("infrequent categories")
+    for categories in encoder.categories_:
+        if categories.dtype.kind not in "iufb" or not numpy.isfinite(categories.astype(float)).all():
+            raise ValueError("categories that are no numbers")
+        values = categories.astype(float)
+        yield numpy.concatenate([values[:1] - 1, (values[1:] + values[:-1]) / 2])
+
+
+def one_hot(encoder):
+    dropped = encoder.drop_idx_ if encoder.drop_idx_ is not None else [None] * encoder.n_features_in_
+    return mapped([(index, places, numpy.arange(len(places)) == one) for index, places in enumerate(categories_of(encoder))
+                   for one in range(len(places)) if one != dropped[index]])
+
+
+def ordinal(encoder):
+    return mapped([(index, places, numpy.arange(len(places))) for index, places in enumerate(categories_of(encoder))])
+
+
+def selected(selector):
+    return {"kind": "select", "features": numpy.flatnonzero(selector.get_support()).tolist()}
 
 
 def components(scaler):
@@ -40,4 +110,8 @@ def components(scaler):
     return {"kind": "project", "weights": matrix.tolist(), "bias": (-matrix @ scaler.mean_).tolist()}
 
 
-EXPORTERS = {"StandardScaler": standard, "MinMaxScaler": range_of, "MaxAbsScaler": largest, "RobustScaler": robust, "PCA": components}
+SELECTORS = ("VarianceThreshold", "SelectKBest", "SelectPercentile", "SelectFpr", "SelectFdr", "SelectFwe", "GenericUnivariateSelect", "SelectFromModel",
+             "RFE", "RFECV", "SequentialFeatureSelector")
+EXPORTERS = {"StandardScaler": standard, "MinMaxScaler": range_of, "MaxAbsScaler": largest, "RobustScaler": robust, "PCA": components,
+             "Binarizer": binary, "QuantileTransformer": quantiles, "KBinsDiscretizer": bins, "OneHotEncoder": one_hot, "OrdinalEncoder": ordinal,
+             **{name: selected for name in SELECTORS}}

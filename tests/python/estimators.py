@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "python"))
 
 try:
     import numpy
-    from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
+    from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, feature_selection, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
     from sklearn.model_selection import train_test_split
 except ImportError as error:
     print(f"skipped: {error}")
@@ -156,6 +156,23 @@ def check_neighbours():
     check(kept < all_of_them / 5 and right > 0.96, f"condensed neighbours: {kept} of {all_of_them} vectors, {right:.3f} right")
 
 
+def check_preparing_steps():
+    """Every step before every kind of estimator (but neighbours, of which discrete features have many equally near)."""
+    X, X_test, y, _ = split(datasets.load_wine)
+    X, X_test = X.astype(numpy.float32), X_test.astype(numpy.float32)
+    for step in (preprocessing.MinMaxScaler(clip=True), preprocessing.Binarizer(threshold=2.005), preprocessing.QuantileTransformer(n_quantiles=50),
+                 preprocessing.KBinsDiscretizer(encode="ordinal", n_bins=4), preprocessing.KBinsDiscretizer(encode="onehot-dense", n_bins=3),
+                 feature_selection.SelectKBest(k=8), preprocessing.RobustScaler(), decomposition.PCA(5)):
+        for last in (linear_model.LogisticRegression(), ensemble.RandomForestClassifier(5, random_state=1), svm.SVC(),
+                     neural_network.MLPClassifier((10,), random_state=1, max_iter=30), naive_bayes.GaussianNB()):
+            check_labels(pipeline.make_pipeline(step, last).fit(X, y), X, X_test, 0.08)
+    random = numpy.random.default_rng(1)
+    X = numpy.stack([random.integers(0, 4, 300), random.integers(0, 3, 300) * 5], axis=1).astype(numpy.float32)
+    y = (X[:, 0] % 2 + X[:, 1] > 5).astype(int)
+    for step in (preprocessing.OneHotEncoder(), preprocessing.OneHotEncoder(drop="first"), preprocessing.OrdinalEncoder()):
+        check_labels(pipeline.make_pipeline(step, linear_model.LogisticRegression()).fit(X, y), X, X, 0)
+
+
 def check_labels(estimator, X, X_test, allowed):
     """Floats answer as the estimator; integers all but a fraction of the samples."""
     name = " ".join(type(part).__name__ for _, part in estimator.steps) if hasattr(estimator, "steps") else type(estimator).__name__
@@ -225,6 +242,7 @@ check_vector_machines()
 check_networks()
 check_densities()
 check_neighbours()
+check_preparing_steps()
 check_missing_values()
 check_classes_by_name()
 check_refusals()

@@ -15,7 +15,7 @@ struct LastKind {
   TensorId (*import)(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 };
 
-constexpr PreparingKind preparing_kinds[] = {{"scale", import_scale}, {"project", import_project}};
+constexpr PreparingKind preparing_kinds[] = {{"scale", import_scale}, {"project", import_project}, {"map", import_map}, {"select", import_select}};
 constexpr LastKind last_kinds[] = {{"trees", import_trees}, {"linear", import_linear}, {"kernel_machine", import_kernel_machine}, {"gaussian", import_gaussian}, {"neighbours", import_neighbours}};
 
 // The kind that the step names; a UserError with all there are.

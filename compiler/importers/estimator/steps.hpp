@@ -17,6 +17,8 @@ TensorId import_steps(Graph &graph, const JsonValue &steps, Sample sample, const
 
 // One function a kind. What prepares features returns those that come out of it.
 Sample import_project(Graph &graph, const JsonValue &step, const Sample &sample);
+Sample import_map(Graph &graph, const JsonValue &step, const Sample &sample);
+Sample import_select(Graph &graph, const JsonValue &step, const Sample &sample);
 Sample import_scale(Graph &graph, const JsonValue &step, const Sample &sample);
 
 // What gives a result returns its tensor.

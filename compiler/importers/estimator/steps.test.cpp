@@ -58,6 +58,10 @@ constexpr std::string_view gaussian =
 constexpr std::string_view neighbours =
     R"({"kind": "neighbours", "neighbours": 1, "classes": 2, "vectors": [[0, 0], [9, 9], [1, 2]], "values": [[0], [1], [0]]})";
 
+// Lines from (1, 4) to (3, 8) and from (2.5, 2) to (3, 3).
+constexpr std::string_view map =
+    R"({"kind": "map", "lines": true, "outputs": [{"feature": 0, "places": [1, 3], "values": [4, 8]}, {"feature": 1, "places": [2.5, 3], "values": [2, 3]}]})";
+
 TEST(EstimatorSteps, a_machine_names_the_nearer_vector) {
   for (std::string_view input : {R"({"type": "int8", "scales": [0.1]})", R"({"type": "int8", "scales": [0.03]})"}) {
     const std::string text = file(machine, input);
@@ -118,6 +122,20 @@ TEST(EstimatorSteps, neighbours_name_their_class) {
   EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0]: class 7 of 2");
 }
 
+TEST(EstimatorSteps, features_are_mapped_and_selected) {
+  const std::string sum = R"({"kind": "linear", "weights": [[1, 10]], "bias": [0]})";
+  const std::string steps = fmt::format("{}, {}", map, sum);
+  EXPECT_NEAR((answer<float, float>(file(steps, R"({"type": "float32"})", "reals"), {1.5F, 3})[0]), 5 + 30, 1e-5);
+  EXPECT_NEAR((answer<float, int16_t>(file(steps, R"({"type": "int16", "scales": [0.5]})", "reals"), {3, 6})[0]), 5 + 30, 1e-2);
+  EXPECT_NEAR((answer<float, int16_t>(file(steps, R"({"type": "int16", "scales": [0.5]})", "reals"), {3, 5})[0]), 5 + 20, 1e-2);
+  const std::string last = R"({"kind": "select", "features": [1]}, {"kind": "linear", "weights": [[2]], "bias": [1]})";
+  EXPECT_EQ((answer<float, float>(file(last, R"({"type": "float32"})", "reals"), {7, 3})), std::vector<float>{7});
+  EXPECT_EQ(refusal(file(R"({"kind": "select", "features": [2]}, {})")), "model.json, steps[0], features[0]: 2");
+  std::string damaged(map);
+  damaged.replace(damaged.find("[1, 3]"), 6, "[3, 1]");
+  EXPECT_EQ(refusal(file(fmt::format("{}, {}", damaged, sum))), "model.json, steps[0], outputs[0], places: an array of 2");
+}
+
 TEST(EstimatorSteps, say_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(file(R"({"kind": "magic"})")), "model.json, steps[0], kind: \"magic\"");
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", machine, machine))), "model.json, steps[0], kind: \"kernel_machine\"");
@@ -136,6 +154,7 @@ TEST(EstimatorSteps, say_what_is_wrong_and_where) {
 TEST(EstimatorSteps, no_damage_goes_unanswered) {
   expect_answered(file(fmt::format("{}, {}", scale, machine), R"({"type": "int8", "scales": [0.1]})"));
   expect_answered(file(pairs));
+  expect_answered(file(fmt::format("{}, {}", map, machine), R"({"type": "int16", "scales": [0.1]})"));
   expect_answered(file(neighbours, R"({"type": "int8"})"));
   expect_answered(file(gaussian, R"({"type": "int16", "scales": [0.1]})"));
 }

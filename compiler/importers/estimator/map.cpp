@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps "map" and "select": functions of single features, given by knots; and some of the features.
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/importers/estimator/steps.hpp"
+#include "ops/map_features/map_features.hpp"
+#include "ops/op_def.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr double most_value = 16383;
+
+struct Knots {
+  std::vector<double> places{}, values{};
+};
+
+Knots read_knots(const JsonValue &output) {
+  const JsonValue places = output.member("places"), values = output.member("values");
+  Knots knots{places.reals(), values.reals()};
+  if (knots.places.empty() || knots.values.size() != knots.places.size()) output.refuse("a value for each of one or more places");
+  for (size_t index = 0; index < knots.places.size(); ++index) {
+    if (!std::isfinite(knots.places[index]) || !std::isfinite(knots.values[index]) || std::abs(knots.places[index]) > 1e30 || std::abs(knots.values[index]) > 1e30)
+      output.refuse("finite places and values up to 1e30");
+    if (index > 0 && !(knots.places[index - 1] < knots.places[index])) places.refuse("places that rise");
+  }
+  return knots;
+}
+
+// The least float32 that is not below.
+double float_from(double place) {
+  auto rounded = static_cast<float>(place);
+  if (static_cast<double>(rounded) < place) rounded = std::nextafter(rounded, 3e38F);
+  return static_cast<double>(rounded);
+}
+
+double stored_number(double place, const Sample &sample, size_t source) { return (place - sample.offset(source)) / sample.scale(source); }
+
+// Where the knot lies among the stored values: a step begins with the first of them that is not below its place.
+double stored_place(const JsonValue &output, double stored, const Sample &sample, bool lines) {
+  if (!sample.integers()) return lines ? static_cast<double>(static_cast<float>(stored)) : float_from(stored);
+  constexpr double low = -32768, high = 32768;
+  if (!lines) return std::clamp(std::ceil(stored), low, high);
+  if (std::round(stored) < low || std::round(stored) >= high) output.refuse("knots within the values that features are stored in");
+  return std::round(stored);
+}
+
+// The unit of an output's integers: 1 where steps have whole and small values.
+double unit_of(const std::vector<double> &values, bool lines) {
+  double largest = 0;
+  for (double value : values) largest = std::max(largest, std::abs(value));
+  const bool whole = std::ranges::all_of(values, [](double value) { return value == std::round(value); });
+  if (largest == 0) return 1e-9;  // a weight that meets only zeros shall not make others coarse
+  return !lines && whole && largest <= most_value ? 1 : largest / most_value;
+}
+
+// Knots that fall on the same stored value become one: of steps the last, of lines the one that is closest to it.
+void add_knots(FeatureMap &map, const JsonValue &output, const Knots &knots, const Sample &sample, size_t source, double unit) {
+  const auto begin = static_cast<size_t>(map.ends.empty() ? 0 : map.ends.back());
+  double off = 0;  // of the last knot from its stored value
+  for (size_t index = 0; index < knots.places.size(); ++index) {
+    const double stored = stored_number(knots.places[index], sample, source), place = stored_place(output, stored, sample, map.lines);
+    const double value = sample.integers() ? std::round(knots.values[index] / unit) : knots.values[index];
+    const double off_now = std::abs(stored - place);
+    if (map.places.size() > begin && place <= map.places.back()) {
+      if (map.lines && off_now >= off) continue;
+      map.values.back() = value;
+    } else {
+      map.places.push_back(place);
+      map.values.push_back(value);
+    }
+    off = off_now;
+  }
+  map.ends.push_back(static_cast<int32_t>(map.places.size()));
+}
+
+}  // namespace
+
+Sample import_map(Graph &graph, const JsonValue &step, const Sample &sample) {
+  FeatureMap map{.lines = step.has("lines") && step.member("lines").boolean()};
+  const JsonValue outputs = step.member("outputs");
+  Sample result{.type = sample.integers() ? ElementType::int16 : ElementType::float32, .count = static_cast<int64_t>(outputs.size())};
+  if (outputs.size() == 0 || outputs.size() > 32767) outputs.refuse("1 to 32767 outputs");
+  for (size_t index = 0; index < outputs.size(); ++index) {
+    const JsonValue output = outputs.element(index);
+    const int64_t source = output.member("feature").integer(0, sample.count - 1);
+    if (!(sample.scale(static_cast<size_t>(source)) > 0)) step.refuse("features with scales above 0");
+    const Knots knots = read_knots(output);
+    const double unit = sample.integers() ? unit_of(knots.values, map.lines) : 1;
+    map.sources.push_back(static_cast<int16_t>(source));
+    add_knots(map, output, knots, sample, static_cast<size_t>(source), unit);
+    if (sample.integers()) result.scales.push_back(unit);
+  }
+  result.tensor = add_map_features(graph, sample.tensor, map, step.place());
+  return result;
+}
+
+Sample import_select(Graph &graph, const JsonValue &step, const Sample &sample) {
+  const std::vector<int64_t> chosen = step.member("features").integers(0, sample.count - 1);
+  if (chosen.empty() || chosen.size() > 32767) step.member("features").refuse("1 to 32767 features");
+  Sample result{.type = sample.type, .count = static_cast<int64_t>(chosen.size())};
+  for (int64_t feature : chosen) {
+    if (!sample.scales.empty()) result.scales.push_back(sample.scale(static_cast<size_t>(feature)));
+    if (!sample.offsets.empty()) result.offsets.push_back(sample.offset(static_cast<size_t>(feature)));
+  }
+  const TensorId positions = graph.add_constant("features", ElementType::int32, {result.count}, bytes_of(std::vector<int32_t>(chosen.begin(), chosen.end())));
+  result.tensor = graph.add_tensor({.name = "selected", .type = sample.type, .shape = {1, result.count}, .quantization = {}});
+  if (graph.tensor(sample.tensor).quantization.scales.size() == 1) graph.tensor(result.tensor).quantization = graph.tensor(sample.tensor).quantization;
+  graph.nodes.push_back({.op = "gather", .inputs = {sample.tensor, positions}, .outputs = {result.tensor}, .attributes = {{"axis", int64_t{1}}, {"batch_axes", int64_t{0}}}, .origin = step.place()});
+  return result;
+}
+
+}  // namespace whit
