@@ -111,6 +111,7 @@ def run(command, text=None):
     result = subprocess.run([str(word) for word in command], input=text, capture_output=True, text=True, check=False)
     if result.returncode == 0:
         return result.stdout
-    if "will not fit in region" in result.stderr or "overflowed by" in result.stderr or result.returncode == 3:
+    too_large = ("will not fit in region", "overflowed by", "is not within region", "total size of local objects too large")
+    if any(words in result.stderr for words in too_large) or result.returncode == 3:
         raise DoesNotFit
     raise ToolFailed(f"{command[0]}: {(result.stderr or result.stdout)[-400:]}")
