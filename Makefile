@@ -45,8 +45,10 @@ bench-classic bench-uno: build
 # Random models of every estimator that whit compiles, against the packages that train them.
 conformance-classic: build
 	@python3 -m venv build/venv-classic || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }
-	@build/venv-classic/bin/pip install -q numpy scikit-learn xgboost lightgbm
+	@build/venv-classic/bin/pip install -q numpy scikit-learn xgboost lightgbm catboost onnx onnxruntime onnxmltools skl2onnx
 	@build/venv-classic/bin/python tests/python/conformance.py build/whit
+	@build/venv-classic/bin/python tests/python/catboost_models.py build/whit
+	@build/venv-classic/bin/python tests/python/onnx_models.py build/whit --models 20 --samples 1000
 
 # Every kernel on every chip with more random instances, and the host against the reference interpreter (PyPI's).
 conformance: configure
