@@ -237,6 +237,9 @@ KernelCall call_by(const NodeView &node, std::string_view products) {
 
 KernelCall call(const NodeView &node) { return call_by(node, "KernelProducts"); }
 
+bool fits_dsp(const NodeView &node) { return !in_floats(node); }
+KernelCall call_dsp(const NodeView &node) { return call_by(node, "KernelProductsDsp"); }
+
 template <typename Sum, typename Element, typename Coefficient>
 void run(std::span<void *const> arguments) {
   kernel_machine_by<KernelProducts>(*static_cast<const KernelMachineParameters *>(arguments[0]), static_cast<const Element *>(arguments[1]),
@@ -268,7 +271,17 @@ Cost cost(const NodeView &node) {
           .constant_bytes = static_cast<double>(node.input(1).bytes() + node.input(2).bytes() + node.input(3).bytes() + 2 * vectors_of(node))};
 }
 
+Cost cost_dsp(const NodeView &node) {
+  constexpr double cycles_per_mac = 3, cycles_per_vector = 60, code_bytes = 100;
+  Cost result = cost(node);
+  result.cycles = cycles_per_mac * static_cast<double>(macs(node)) + cycles_per_vector * static_cast<double>(vectors_of(node));
+  result.code_bytes = code_bytes;
+  return result;
+}
+
 constexpr Kernel kernels[] = {
+    {.name = "kernel_machine_dsp", .header = "ops/kernel_machine/kernel_machine.kernel.hpp", .features = {Feature::dsp}, .fits = fits_dsp,
+     .call = call_dsp, .cost = cost_dsp, .scratch = scratch},
     {.name = "kernel_machine", .header = "ops/kernel_machine/kernel_machine.kernel.hpp", .fits = fits, .call = call, .host = host,
      .cost = cost, .scratch = scratch},
 };
