@@ -130,8 +130,8 @@ def everywhereml_form(estimator, chip, folder):
 
 def applies(estimator, options):
     """Whether the options say anything about this kind of estimator."""
-    linear = hasattr(estimator, "coef_")
-    return not (linear and "leaf_levels" in options) and (linear or "weight_bits" not in options)
+    weighted = any(hasattr(estimator, name) for name in ("coef_", "coefs_", "dual_coef_"))
+    return not (weighted and "leaf_levels" in options) and (weighted or "weight_bits" not in options)
 
 
 def whit_form(optimize, **options):
