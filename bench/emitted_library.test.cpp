@@ -8,6 +8,7 @@
 #include "bench/process.hpp"
 #include "bench/temporary_folder.hpp"
 #include "compiler/driver/compile.hpp"
+#include "compiler/ir/text.hpp"
 
 namespace whit {
 namespace {
@@ -101,6 +102,55 @@ TEST(EmittedLibrary, serves_c_programs_several_models_and_several_instances) {
   }
   expect_success(compile_main);
   expect_success(link);
+  EXPECT_EQ(run_process({(folder.path() / "program").string()}).status, 0);
+}
+
+// Sums what it was given, from 100 and -7 on, and doubles what a second variable holds.
+const std::string remembering = R"(graph "g" {
+  input %x: int32[2]
+  variable %sum: int32[2] = [100, -7]
+  variable %steps: int32[3] = fill -1
+  %more: int32[2] = add(%x, %sum)
+  %sum = copy(%more)
+  %three: int32[3] = add(%steps, %steps)
+  %steps = copy(%three)
+  %y: int32[2] = copy(%more)
+  output %y, %three
+})";
+
+// Each instance has a memory of its own, and forgets alone.
+constexpr const char *two_instances = R"(
+#include "sums.h"
+static sums_model first, second;
+static int32_t next(sums_model *model, int32_t x) {
+  sums_input(model)[0] = x;
+  sums_input(model)[1] = 1;
+  sums_run(model);
+  return sums_output_y(model)[0];
+}
+int main() {
+  int failures = sums_selftest(&first);
+  sums_reset(&first);
+  sums_reset(&second);
+  failures += next(&first, 1) != 101;
+  failures += next(&second, 5) != 105;
+  failures += next(&first, 2) != 103 || sums_output_y(&first)[1] != -5 || sums_output_three(&first)[2] != -4;
+  sums_reset(&first);
+  failures += next(&first, 3) != 103;
+  failures += next(&second, 5) != 110;
+  return failures;
+}
+)";
+
+TEST(EmittedLibrary, keeps_the_memories_of_instances_apart) {
+  if (!is_installed("g++")) GTEST_SKIP() << "no g++";
+  const TemporaryFolder folder;
+  const ImportedModel model{.path = "sums", .fingerprint = "0", .graph = parse_graph(remembering)};
+  write_firmware(compile_model(model, {.name = "sums", .target = load_target("host")}).files, folder.path());
+  write_file(folder.path() / "main.cpp", std::string_view(two_instances));
+  expect_success({"g++", "-Wall", "-Wextra", "-Werror", "-I", folder.path().string(), (folder.path() / "main.cpp").string(),
+                  (folder.path() / "sums.cpp").string(), (folder.path() / "sums_selftest.cpp").string(), "-o",
+                  (folder.path() / "program").string()});
   EXPECT_EQ(run_process({(folder.path() / "program").string()}).status, 0);
 }
 

@@ -21,7 +21,7 @@ constexpr uint64_t most_instructions_a_sample = 20'000'000'000;
 
 // The address of a tensor within the one instance of the model.
 std::string address_in_model(const PlannedModel &model, TensorId id) {
-  return fmt::format("bench_model+{}", model.plan.offsets.at(static_cast<size_t>(id)));
+  return fmt::format("bench_model+{}", offset_in_struct(model, id));
 }
 
 json transfers(const PlannedModel &model, const std::vector<TensorId> &tensors, const fs::path &folder, const char *kind) {
@@ -112,12 +112,15 @@ Bytes interleaved_inputs(const Graph &graph, const Samples &samples) {
   return bytes;
 }
 
-// By itself, or through the emulator of another computer's programs that the core names.
-std::string run_native(const Target &target, const Image &image, const Bytes &input, bool layers) {
+// By itself, or through the emulator of another computer's programs that the core names. With `layers_of_sample` all
+// outputs of that sample's layers, else the outputs of all samples.
+std::string run_native(const Target &target, const Image &image, const Bytes &input,
+                       std::optional<size_t> layers_of_sample = {}) {
   const fs::path folder = image.program.parent_path();
   const std::string through = target.core.simulator.value("through", "");
   write_file(folder / "samples.bin", input);
-  const ProcessResult result = run_process({"/bin/sh", "-c", fmt::format("exec {} \"$0\" {} < \"$1\" > \"$2\"", through, layers ? "layers" : ""),
+  const std::string layers = layers_of_sample ? std::to_string(*layers_of_sample) : "";
+  const ProcessResult result = run_process({"/bin/sh", "-c", fmt::format("exec {} \"$0\" {} < \"$1\" > \"$2\"", through, layers),
                                             image.program.string(), (folder / "samples.bin").string(),
                                             (folder / "answers.bin").string()});
   if (result.status == 127 && !through.empty())
@@ -135,7 +138,7 @@ Simulation simulate_natively(const Compilation &compilation, const Image &image,
   const Graph &graph = compilation.planned.graph;
   const Target &target = compilation.planned.target;
   Simulation result{.outputs = std::vector<Bytes>(graph.outputs.size())};
-  const std::string answers = run_native(target, image, interleaved_inputs(graph, samples), false);
+  const std::string answers = run_native(target, image, interleaved_inputs(graph, samples));
   size_t position = 0;
   const auto take = [&](const std::string &from, int64_t bytes) {
     internal_check(position + static_cast<size_t>(bytes) <= from.size(), "the native program answered too little");
@@ -149,12 +152,7 @@ Simulation simulate_natively(const Compilation &compilation, const Image &image,
       result.outputs[output].insert(result.outputs[output].end(), part.begin(), part.end());
     }
   if (!options.layers_of_sample) return result;
-  Samples one{.count = 1};
-  for (size_t input = 0; input < graph.inputs.size(); ++input) {
-    const auto part = sample_of(samples, graph, input, *options.layers_of_sample);
-    one.inputs.emplace_back(part.begin(), part.end());
-  }
-  const std::string layers = run_native(target, image, interleaved_inputs(graph, one), true);
+  const std::string layers = run_native(target, image, interleaved_inputs(graph, samples), options.layers_of_sample);
   position = 0;
   for (const Layer &layer : layers_of(compilation.planned)) {
     const Node &node = graph.nodes[layer.node];

@@ -48,17 +48,16 @@ void count_differences(Verification &result, const Graph &graph, const std::vect
   }
 }
 
-// Evaluates the planned graph on the host (channel_last), with the layers' outputs of that sample.
+// Evaluates the planned graph on the host (channel_last) up to that sample, whose layers' outputs are compared.
 std::string first_diverging_layer(const PlannedModel &model, const Samples &samples, size_t sample,
                                   const std::vector<Bytes> &layer_outputs) {
   Graph graph = model.graph;
   for (Tensor &tensor : graph.tensors) tensor.layout = Layout::channel_last;
   Evaluator evaluator(graph);
-  for (size_t input = 0; input < graph.inputs.size(); ++input) {
-    const auto bytes = sample_of(samples, graph, input, sample);
-    std::copy(bytes.begin(), bytes.end(), evaluator.bytes(graph.inputs[input]).begin());
+  for (size_t each = 0; each <= sample; ++each) {
+    write_sample(evaluator, graph, samples, each);
+    evaluator.run();
   }
-  evaluator.run();
   for (const Layer &layer : layers_of(model)) {
     const Node &node = model.graph.nodes[layer.node];
     const Tensor &tensor = model.graph.tensor(node.outputs[0]);

@@ -8,6 +8,8 @@ namespace whit {
 
 namespace {
 
+constexpr int most_iterations = 1'000'000;  // of a loop: a chip would hang
+
 // New buffers come with room to spare and from operator new, so any element type is aligned.
 std::vector<void *> addresses_of(const std::vector<TensorId> &tensors, std::vector<Bytes> &buffers) {
   std::vector<void *> addresses;
@@ -17,7 +19,22 @@ std::vector<void *> addresses_of(const std::vector<TensorId> &tensors, std::vect
 }
 
 Bytes initial_bytes(const Tensor &tensor) {
-  return tensor.is_constant() ? *tensor.constant : Bytes(static_cast<size_t>(tensor.bytes()));
+  if (tensor.is_constant()) return *tensor.constant;
+  return tensor.initial != nullptr ? *tensor.initial : Bytes(static_cast<size_t>(tensor.bytes()));
+}
+
+void write_inputs(Evaluator &evaluator, std::span<void *const> from) {
+  for (size_t index = 0; index < evaluator.graph().inputs.size(); ++index) {
+    const auto bytes = evaluator.bytes(evaluator.graph().inputs[index]);
+    std::memcpy(bytes.data(), from[index], bytes.size());
+  }
+}
+
+void read_outputs(Evaluator &evaluator, std::span<void *const> to) {
+  for (size_t index = 0; index < evaluator.graph().outputs.size(); ++index) {
+    const auto bytes = evaluator.bytes(evaluator.graph().outputs[index]);
+    std::memcpy(to[index], bytes.data(), bytes.size());
+  }
 }
 
 }  // namespace
@@ -26,33 +43,49 @@ PreparedNode::PreparedNode(const NodeView &node) : kernel_(portable_kernel(node)
   if (kernel_ == nullptr)
     throw UserError({node.place(), "no kernel for these types", std::string(operator_of(node.node()).limits),
                      "see `whit ops` for what each operator supports"});
+  for (const auto &body : node.node().bodies) bodies_.push_back(std::make_unique<Evaluator>(*body));
+  place_ = node.place();
   if (kernel_->view)
     view_bytes_ = static_cast<size_t>(node.output().bytes());
-  else
+  else if (kernel_->control == Control::none)
     call_ = kernel_->call(node);
   scratch_.resize(static_cast<size_t>(scratch_of(*kernel_, node)));
 }
 
-void *PreparedNode::address_of(const Argument &argument, std::span<void *const> inputs,
-                               std::span<void *const> outputs) const {
-  switch (argument.kind) {
-    case ArgumentKind::parameters: return call_.parameters.bytes.data();
-    case ArgumentKind::input: return inputs[argument.index];
-    case ArgumentKind::output: return outputs[argument.index];
-    case ArgumentKind::constant: return call_.constants.at(argument.index).bytes.data();
-    case ArgumentKind::scratch: return scratch_.data();
+PreparedNode::PreparedNode(PreparedNode &&) noexcept = default;
+PreparedNode::~PreparedNode() = default;
+
+// The outputs carry the values from turn to turn. A variable is input and output at once.
+void PreparedNode::run_loop(std::span<void *const> inputs, std::span<void *const> outputs) const {
+  Evaluator &condition = *bodies_[0], &body = *bodies_[1];
+  for (size_t index = 0; index < inputs.size(); ++index)
+    if (outputs[index] != inputs[index])
+      std::memcpy(outputs[index], inputs[index], condition.bytes(condition.graph().inputs[index]).size());
+  for (int iteration = 0;; ++iteration) {
+    if (iteration == most_iterations)
+      throw UserError({place_, fmt::format("still runs after {} turns", iteration), "loops that end", "check the loop's condition"});
+    write_inputs(condition, outputs);
+    condition.run();
+    if (condition.bytes(condition.graph().outputs[0])[0] == 0) return;
+    write_inputs(body, outputs);
+    body.run();
+    read_outputs(body, outputs);
   }
-  throw InternalError("unknown kind of argument");
 }
 
 void PreparedNode::run(std::span<void *const> inputs, std::span<void *const> outputs) const {
   if (kernel_->view) {
     std::memcpy(outputs[0], inputs[0], view_bytes_);
-    return;
+  } else if (kernel_->control == Control::branch) {
+    Evaluator &body = *bodies_[*static_cast<const uint8_t *>(inputs[0]) != 0 ? 0 : 1];
+    write_inputs(body, inputs.subspan(1));
+    body.run();
+    read_outputs(body, outputs);
+  } else if (kernel_->control == Control::loop) {
+    run_loop(inputs, outputs);
+  } else {
+    kernel_->host(addresses_of(call_, inputs, outputs, scratch_.data()));
   }
-  std::vector<void *> addresses;
-  for (const Argument &argument : call_.arguments) addresses.push_back(address_of(argument, inputs, outputs));
-  kernel_->host(addresses);
 }
 
 Evaluator::Evaluator(const Graph &graph) : graph_(graph) {

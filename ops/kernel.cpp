@@ -13,6 +13,19 @@ std::string literal(float value) {
   return text + "F";
 }
 
+std::vector<void *> addresses_of(KernelCall &call, std::span<void *const> inputs, std::span<void *const> outputs,
+                                 void *scratch) {
+  std::vector<void *> addresses;
+  for (const Argument &argument : call.arguments) switch (argument.kind) {
+      case ArgumentKind::parameters: addresses.push_back(call.parameters.bytes.data()); break;
+      case ArgumentKind::input: addresses.push_back(inputs[argument.index]); break;
+      case ArgumentKind::output: addresses.push_back(outputs[argument.index]); break;
+      case ArgumentKind::constant: addresses.push_back(call.constants.at(argument.index).bytes.data()); break;
+      case ArgumentKind::scratch: addresses.push_back(scratch); break;
+    }
+  return addresses;
+}
+
 std::vector<LayoutChoice> layouts_of(const Kernel &kernel, const NodeView &node) {
   std::vector<LayoutChoice> choices = kernel.layouts == nullptr ? std::vector<LayoutChoice>(1) : kernel.layouts(node);
   for (LayoutChoice &choice : choices) {

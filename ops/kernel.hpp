@@ -104,6 +104,13 @@ struct Cost {
   double code_bytes = 0;
 };
 
+// What a node does with its bodies. Inputs are copied to the body's, its outputs to the node's.
+enum class Control {
+  none,
+  branch,  // input 0 tells whether body 0 runs on the others, or body 1
+  loop,    // while output 0 of body 0 tells so, body 1 runs on what it gave, at first on the inputs
+};
+
 struct Kernel {
   std::string_view name{};    // as `whit ops` and reports show it: "conv2d_int8_dsp"
   std::string_view header{};  // "ops/conv2d/conv2d.kernel.hpp"; empty for a kernel without code (a view)
@@ -124,6 +131,8 @@ struct Kernel {
   std::vector<Overlap> (*overlap)(const NodeView &node) = nullptr;
   // The output is the input's bytes: no code, same address.
   bool view = false;
+  // How it runs its node's bodies, if it does. It has no function then: the emitter writes the branch or the loop.
+  Control control = Control::none;
 };
 
 namespace detail {
@@ -147,6 +156,10 @@ void host_call(std::span<void *const> arguments) {
   internal_check(arguments.size() == count, "a kernel takes {} arguments, {} given", count, arguments.size());
   detail::call_with<function>(function, arguments, std::make_index_sequence<count>{});
 }
+
+// The arguments of a call on the host: its parameters and constants, those tensors, that scratch memory.
+std::vector<void *> addresses_of(KernelCall &call, std::span<void *const> inputs, std::span<void *const> outputs,
+                                 void *scratch);
 
 // Layouts, scratch and overlap with the defaults filled in.
 std::vector<LayoutChoice> layouts_of(const Kernel &kernel, const NodeView &node);

@@ -36,8 +36,7 @@ const OpDef &operator_of(const Node &node) {
 
 const Kernel *portable_kernel(const NodeView &node) {
   for (const Kernel &kernel : operator_of(node.node()).kernels)
-    if (Features{}.includes(kernel.features) && (kernel.host != nullptr || kernel.view) && kernel.fits(node))
-      return &kernel;
+    if (Features{}.includes(kernel.features) && is_portable(kernel) && kernel.fits(node)) return &kernel;
   return nullptr;
 }
 

@@ -48,6 +48,9 @@ struct TensorType {
   bool operator==(const TensorType &) const = default;
 };
 
+// For operators with as many inputs as their bodies have, or as many outputs as `infer` gives.
+inline constexpr size_t any_number = static_cast<size_t>(-1);
+
 // A random legal instance for the conformance run: a graph with this one node.
 using RandomGraph = Graph (*)(std::mt19937 &random);
 
@@ -56,7 +59,7 @@ struct OpDef {
   std::string_view summary{};  // one line for `whit ops` and docs/support.md
   size_t least_inputs = 1;
   size_t most_inputs = 1;
-  size_t outputs = 1;
+  size_t outputs = 1;  // those that are variables count too, and stand last
   QuantizationRule quantization = QuantizationRule::same_scale;
   WeightOrder weight_order = WeightOrder::none;
   // With a weight order: the factor of each output channel that takes its integer sums to the output's scale.
@@ -80,6 +83,11 @@ struct OpDef {
   std::string_view limits{};
 };
 
+// Whether the host can run it.
+constexpr bool is_portable(const Kernel &kernel) {
+  return kernel.host != nullptr || kernel.view || kernel.control != Control::none;
+}
+
 consteval OpDef complete(OpDef definition) {
   if (definition.name.empty()) throw "an operator has no name";
   if (definition.summary.empty()) throw "an operator has no summary";
@@ -87,11 +95,11 @@ consteval OpDef complete(OpDef definition) {
   if ((definition.weight_order == WeightOrder::none) != (definition.multipliers == nullptr))
     throw "an operator has weights without multipliers, or multipliers without weights";
   if (definition.kernels.empty()) throw "an operator has no kernel";
-  if (definition.kernels.back().host == nullptr && !definition.kernels.back().view)
+  if (!is_portable(definition.kernels.back()))
     throw "an operator's last kernel is not portable: the host cannot run it";
   if (definition.random_graphs.empty()) throw "an operator has no random instances";
   for (const Kernel &kernel : definition.kernels)
-    if (kernel.fits == nullptr || kernel.cost == nullptr || (kernel.call == nullptr && !kernel.view))
+    if (kernel.fits == nullptr || kernel.cost == nullptr || (kernel.call == nullptr && !kernel.view && kernel.control == Control::none))
       throw "a kernel lacks fits, cost or call";
   return definition;
 }

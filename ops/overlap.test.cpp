@@ -22,17 +22,13 @@ Bytes run_overlapped(const Kernel &kernel, const NodeView &node, const std::vect
   KernelCall call = kernel.call(node);
   Bytes scratch(static_cast<size_t>(scratch_of(kernel, node)));
   std::vector<Bytes> copies = inputs;
-  std::vector<void *> addresses;
-  for (const Argument &argument : call.arguments) switch (argument.kind) {
-      case ArgumentKind::parameters: addresses.push_back(call.parameters.bytes.data()); break;
-      case ArgumentKind::input:
-        addresses.push_back(argument.index == over ? base + input_begin : copies[argument.index].data());
-        break;
-      case ArgumentKind::output: addresses.push_back(base + output_begin); break;
-      case ArgumentKind::constant: addresses.push_back(call.constants[argument.index].bytes.data()); break;
-      case ArgumentKind::scratch: addresses.push_back(scratch.data()); break;
-    }
-  kernel.host(addresses);
+  std::vector<void *> input_addresses, output_addresses(node.output_count(), base + output_begin);
+  for (Bytes &copy : copies) input_addresses.push_back(copy.data());
+  input_addresses[over] = base + input_begin;
+  for (size_t index = 0; index < copies.size(); ++index)  // variables are inputs and outputs
+    for (size_t output = 1; output < node.output_count(); ++output)
+      if (node.node().inputs[index] == node.node().outputs[output]) output_addresses[output] = copies[index].data();
+  kernel.host(addresses_of(call, input_addresses, output_addresses, scratch.data()));
   return Bytes(base + output_begin, base + output_begin + output_bytes);
 }
 

@@ -118,11 +118,24 @@ TensorId RandomGraphBuilder::bias(TensorId data, TensorId weights, int64_t chann
   return graph_.add_constant("bias", ElementType::int32, {channels}, bytes_of(values), quantization);
 }
 
+TensorId RandomGraphBuilder::variable(ElementType type, Shape shape, Quantization quantization) {
+  Tensor tensor{.name = fmt::format("state_{}", variables_.size()), .type = type, .shape = std::move(shape),
+                .quantization = std::move(quantization), .variable = true};
+  if (between(0, 1) == 1)
+    tensor.initial = std::make_shared<const Bytes>(random_values(random_, tensor));
+  else if (tensor.type == ElementType::int8)
+    tensor.initial = std::make_shared<const Bytes>(static_cast<size_t>(tensor.bytes()), static_cast<uint8_t>(tensor.quantization.zero_point()));
+  variables_.push_back(graph_.add_tensor(std::move(tensor)));
+  return variables_.back();
+}
+
 Graph RandomGraphBuilder::finish(std::vector<TensorId> inputs, Attributes attributes) {
   const OpDef *definition = find_operator(op_);
   internal_check(definition != nullptr, "no operator is called '{}'", op_);
   Node node{.op = op_, .inputs = inputs, .attributes = std::move(attributes), .origin = "random instance"};
-  for (const TensorType &type : definition->infer(NodeView(graph_, node))) {
+  std::vector<TensorType> types = definition->infer(NodeView(graph_, node));
+  types.resize(types.size() - variables_.size());
+  for (const TensorType &type : types) {
     Tensor output{.name = fmt::format("output_{}", node.outputs.size()), .type = type.type, .shape = type.shape};
     if (is_quantized(type.type)) {
       output.quantization = definition->quantization == QuantizationRule::same_scale
@@ -134,6 +147,7 @@ Graph RandomGraphBuilder::finish(std::vector<TensorId> inputs, Attributes attrib
     node.outputs.push_back(graph_.add_tensor(std::move(output)));
     graph_.outputs.push_back(node.outputs.back());
   }
+  node.outputs.insert(node.outputs.end(), variables_.begin(), variables_.end());
   graph_.nodes.push_back(std::move(node));
   return std::move(graph_);
 }

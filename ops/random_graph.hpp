@@ -32,6 +32,10 @@ class RandomGraphBuilder {
   // A bias of the accumulator's type and scale for those data and weights.
   TensorId bias(TensorId data, TensorId weights, int64_t channels);
 
+  // A variable, which the node also writes: its last outputs, in the order of these calls. Before the first run it holds
+  // random values, or its zero point.
+  TensorId variable(ElementType type, Shape shape, Quantization quantization = {});
+
   // Adds the node, its outputs' types and shapes by the operator's own inference, and random output quantisation that
   // suits the range of the sums where the operator accumulates. Outputs become the graph's outputs.
   Graph finish(std::vector<TensorId> inputs, Attributes attributes);
@@ -44,6 +48,7 @@ class RandomGraphBuilder {
   std::mt19937 &random_;
   std::string op_;
   Graph graph_;
+  std::vector<TensorId> variables_{};
 };
 
 // Sets the fused activation of the graph's node so that it clips nothing that 8 bits do not clip anyway: none, or relu

@@ -15,11 +15,17 @@ void expect_same(const Tensor &read, const Tensor &printed) {
   EXPECT_EQ(read.quantization, printed.quantization);
   EXPECT_EQ(read.layout, printed.layout);
   EXPECT_EQ(read.variable, printed.variable);
+  ASSERT_EQ(read.initial == nullptr, printed.initial == nullptr);
+  if (read.initial != nullptr) {
+    EXPECT_EQ(*read.initial, *printed.initial);
+  }
   ASSERT_EQ(read.is_constant(), printed.is_constant());
   if (read.is_constant()) {
     EXPECT_EQ(*read.constant, *printed.constant);
   }
 }
+
+void expect_same(const Graph &read, const Graph &printed);
 
 void expect_same(const Node &read, const Node &printed) {
   EXPECT_EQ(read.op, printed.op);
@@ -27,6 +33,8 @@ void expect_same(const Node &read, const Node &printed) {
   EXPECT_EQ(read.outputs, printed.outputs);
   EXPECT_EQ(read.attributes, printed.attributes);
   EXPECT_EQ(read.origin, printed.origin);
+  ASSERT_EQ(read.bodies.size(), printed.bodies.size());
+  for (size_t i = 0; i < read.bodies.size(); ++i) expect_same(*read.bodies[i], *printed.bodies[i]);
 }
 
 void expect_same(const Graph &read, const Graph &printed) {

@@ -44,7 +44,7 @@ class NodeCheck {
           fmt::format("{} to {} inputs", definition_->least_inputs, definition_->most_inputs));
     for (size_t index = 0; index < std::min(inputs, definition_->least_inputs); ++index)
       if (!view_.has_input(index)) add(fmt::format("input {} is absent", index));
-    if (view_.output_count() != definition_->outputs)
+    if (definition_->outputs != any_number && view_.output_count() != definition_->outputs)
       add(fmt::format("{} outputs", view_.output_count()), fmt::format("{} outputs", definition_->outputs));
   }
 
@@ -96,6 +96,8 @@ class NodeCheck {
       }
       return;
     }
+    if (inferred.size() != view_.output_count())
+      return add(fmt::format("{} outputs", view_.output_count()), fmt::format("{} outputs", inferred.size()));
     for (size_t index = 0; index < view_.output_count(); ++index) {
       const TensorType declared = {view_.output(index).type, view_.output(index).shape};
       if (!(declared == inferred.at(index)))
@@ -113,6 +115,15 @@ void append(std::vector<Problem> &all, std::vector<Problem> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+std::vector<Problem> node_problems(const Graph &graph) {
+  std::vector<Problem> problems;
+  for (size_t index = 0; index < graph.nodes.size(); ++index) {
+    for (const auto &body : graph.nodes[index].bodies) append(problems, node_problems(*body));
+    append(problems, NodeCheck(graph, index).run());
+  }
+  return problems;
+}
+
 }  // namespace
 
 std::vector<Problem> problems_of(const Module &module) {
@@ -120,8 +131,7 @@ std::vector<Problem> problems_of(const Module &module) {
   std::vector<Problem> problems;
   for (const Graph &graph : module.graphs) append(problems, structure_problems(graph));
   if (!problems.empty()) return problems;
-  for (const Graph &graph : module.graphs)
-    for (size_t index = 0; index < graph.nodes.size(); ++index) append(problems, NodeCheck(graph, index).run());
+  for (const Graph &graph : module.graphs) append(problems, node_problems(graph));
   return problems;
 }
 

@@ -86,6 +86,12 @@ inline std::vector<Instance> random_instances(Features features, InstanceCounts 
   return instances;
 }
 
+inline int64_t bytes_of_tensors(const Graph &graph) {
+  int64_t bytes = 0;
+  for (const Tensor &tensor : graph.tensors) bytes += tensor.bytes() + default_alignment;
+  return bytes;
+}
+
 // What instances take of a chip, together at most: all inputs and outputs live at once.
 struct Room {
   int64_t tensors = 0, scratch = 0, constants = 0, nodes = 0;
@@ -94,7 +100,8 @@ struct Room {
     Room room{.scratch = scratch_of(*instance.kernel, instance.view()), .nodes = 1};
     for (const Tensor &tensor : instance.graph.tensors)
       if (!tensor.is_constant()) room.tensors += tensor.bytes() + default_alignment;
-    if (instance.kernel->view) return room;
+    for (const auto &body : instance.node().bodies) room.tensors += 2 * bytes_of_tensors(*body);
+    if (instance.kernel->call == nullptr) return room;
     const KernelCall call = instance.kernel->call(instance.view());
     room.constants = static_cast<int64_t>(call.parameters.bytes.size()) + 64;  // and the layer's own code
     for (const KernelConstant &constant : call.constants) room.constants += static_cast<int64_t>(constant.bytes.size());
@@ -151,9 +158,13 @@ inline Graph merged(const std::vector<Instance> &instances) {
 
 // Everything decided for those instances in one image.
 inline PlannedModel planned(const std::vector<Instance> &instances, const Target &target) {
-  PlannedModel model{.name = "conformance", .graph = merged(instances), .target = target};
-  for (const Instance &instance : instances) model.kernels.push_back(instance.kernel);
-  model.plan = plan_memory(model.graph, model.kernels, target.core.alignment);
+  PlannedModel model{.name = "conformance", .target = target};
+  Choice choice = with_bodies(merged(instances), {.features = target.core.features, .alignment = target.core.alignment});
+  for (const Instance &instance : instances) choice.kernels.push_back(instance.kernel);
+  const int64_t scratch = choice.plan.scratch_bytes;
+  choice.plan = plan_memory(choice.graph, choice.kernels, target.core.alignment);
+  choice.plan.scratch_bytes = std::max(choice.plan.scratch_bytes, scratch);
+  take_choice(model, std::move(choice));
   return model;
 }
 

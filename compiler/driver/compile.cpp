@@ -69,9 +69,7 @@ PlannedModel plan_model(const ImportedModel &model, const CompileOptions &option
   Choice choice = choose(module.main(), {.features = options.target.core.features,
                                          .emphasis = options.emphasis,
                                          .alignment = options.target.core.alignment});
-  planned.graph = std::move(choice.graph);
-  planned.kernels = std::move(choice.kernels);
-  planned.plan = std::move(choice.plan);
+  take_choice(planned, std::move(choice));
   return planned;
 }
 
@@ -96,8 +94,10 @@ void write_firmware(const std::vector<EmittedFile> &files, const std::filesystem
 
 int64_t constant_bytes(const PlannedModel &model) {
   int64_t bytes = 0;
-  for (const Layer &layer : layers_of(model))
+  for (const Layer &layer : layers_of(model)) {
     bytes += constant_bytes_of(*model.kernels[layer.node], NodeView(model.graph, model.graph.nodes[layer.node]));
+    for (const PlannedModel &body : bodies_of(model, layer)) bytes += constant_bytes(body);
+  }
   return bytes;
 }
 

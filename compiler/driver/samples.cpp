@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "ops/evaluate.hpp"
-
 namespace whit {
 
 namespace {
@@ -51,14 +49,18 @@ std::span<const uint8_t> sample_of(const Samples &samples, const Graph &graph, s
   return std::span(samples.inputs[input]).subspan(sample * bytes, bytes);
 }
 
+void write_sample(Evaluator &evaluator, const Graph &graph, const Samples &samples, size_t sample) {
+  for (size_t input = 0; input < graph.inputs.size(); ++input) {
+    const auto bytes = sample_of(samples, graph, input, sample);
+    std::copy(bytes.begin(), bytes.end(), evaluator.bytes(graph.inputs[input]).begin());
+  }
+}
+
 std::vector<Bytes> evaluate_samples(const Graph &graph, const Samples &samples) {
   std::vector<Bytes> outputs(graph.outputs.size());
   Evaluator evaluator(graph);
   for (size_t sample = 0; sample < samples.count; ++sample) {
-    for (size_t input = 0; input < graph.inputs.size(); ++input) {
-      const auto bytes = sample_of(samples, graph, input, sample);
-      std::copy(bytes.begin(), bytes.end(), evaluator.bytes(graph.inputs[input]).begin());
-    }
+    write_sample(evaluator, graph, samples, sample);
     evaluator.run();
     for (size_t output = 0; output < graph.outputs.size(); ++output) {
       const auto bytes = evaluator.bytes(graph.outputs[output]);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "compiler/base/bytes.hpp"
-#include "compiler/ir/graph.hpp"
+#include "ops/evaluate.hpp"
 
 namespace whit {
 
@@ -21,7 +21,11 @@ Samples pseudo_random_samples(const Graph &graph, size_t count);
 // The bytes of one tensor of one sample.
 std::span<const uint8_t> sample_of(const Samples &samples, const Graph &graph, size_t input, size_t sample);
 
-// Host outputs of all samples, one entry an output of the graph, samples one after the other.
+// Writes the sample into the evaluator's inputs.
+void write_sample(Evaluator &evaluator, const Graph &graph, const Samples &samples, size_t sample);
+
+// Host outputs of all samples, one entry an output of the graph, samples one after the other. Samples run in order from
+// one reset on: what a model remembers of a sample, the next one meets.
 std::vector<Bytes> evaluate_samples(const Graph &graph, const Samples &samples);
 
 }  // namespace whit

@@ -91,6 +91,7 @@ void write_parameters(TextWriter &out, const PlannedModel &model, const Layer &l
 
 void write_layer_constants(TextWriter &out, const PlannedModel &model, const Layer &layer) {
   const NodeView node(model.graph, model.graph.nodes[layer.node]);
+  if (model.kernels[layer.node]->call == nullptr) return;
   const KernelCall call = model.kernels[layer.node]->call(node);
   out.line("// Layer {}: {}", layer.number, comment_text(node.place()));
   write_parameters(out, model, layer, call.parameters);
@@ -99,19 +100,43 @@ void write_layer_constants(TextWriter &out, const PlannedModel &model, const Lay
   out.line();
 }
 
+// Which inputs the layer's code reads where they lie. A node with bodies copies all of its inputs.
+std::vector<size_t> inputs_read_as_data(const Kernel &kernel, const NodeView &node) {
+  std::vector<size_t> inputs;
+  if (kernel.call == nullptr)
+    for (size_t index = 0; index < node.input_count(); ++index) inputs.push_back(index);
+  else
+    for (const Argument &argument : kernel.call(node).arguments)
+      if (argument.kind == ArgumentKind::input) inputs.push_back(argument.index);
+  return inputs;
+}
+
 // Constant tensors that a kernel reads like data; in data memory on every chip, since such kernels read plainly.
 std::set<TensorId> constants_read_as_data(const PlannedModel &model) {
   std::set<TensorId> tensors;
   for (const Layer &layer : layers_of(model)) {
     const Node &node = model.graph.nodes[layer.node];
-    const KernelCall call = model.kernels[layer.node]->call(NodeView(model.graph, node));
-    for (const Argument &argument : call.arguments)
-      if (argument.kind == ArgumentKind::input && model.graph.tensor(node.inputs[argument.index]).is_constant())
-        tensors.insert(node.inputs[argument.index]);
+    for (size_t input : inputs_read_as_data(*model.kernels[layer.node], NodeView(model.graph, node)))
+      if (model.graph.tensor(node.inputs[input]).is_constant()) tensors.insert(node.inputs[input]);
   }
   for (TensorId output : model.graph.outputs)
     if (model.graph.tensor(output).is_constant()) tensors.insert(output);
   return tensors;
+}
+
+void write_constants(TextWriter &out, const PlannedModel &model) {
+  for (const Layer &layer : layers_of(model)) {
+    write_layer_constants(out, model, layer);
+    for (const PlannedModel &body : bodies_of(model, layer)) write_constants(out, body);
+  }
+  for (TensorId id : constants_read_as_data(model)) {
+    const Tensor &tensor = model.graph.tensor(id);
+    write_array(out, model, constant_tensor_name(model, id), tensor.type, *tensor.constant, "");
+  }
+  for (size_t id = 0; id < model.graph.tensors.size(); ++id)
+    if (const Tensor &tensor = model.graph.tensors[id]; starts_from_values(tensor))
+      write_array(out, model, constant_tensor_name(model, static_cast<TensorId>(id)), tensor.type, *tensor.initial,
+                  " WHIT_CONSTANT");
 }
 
 }  // namespace
@@ -119,11 +144,7 @@ std::set<TensorId> constants_read_as_data(const PlannedModel &model) {
 std::string emit_constants(const PlannedModel &model) {
   TextWriter out;
   out.raw(emitted_banner(model, fmt::format("{}_constants.hpp: weights and parameters of each layer.", model.name)));
-  for (const Layer &layer : layers_of(model)) write_layer_constants(out, model, layer);
-  for (TensorId id : constants_read_as_data(model)) {
-    const Tensor &tensor = model.graph.tensor(id);
-    write_array(out, model, constant_tensor_name(model, id), tensor.type, *tensor.constant, "");
-  }
+  write_constants(out, model);
   return out.text();
 }
 

@@ -44,6 +44,13 @@ void write_header(TextWriter &out, const std::string &path, std::set<std::string
   out.line();
 }
 
+void write_headers(TextWriter &out, const PlannedModel &model, std::set<std::string> &written) {
+  for (const Layer &layer : layers_of(model)) {
+    if (model.kernels[layer.node]->call != nullptr) write_header(out, std::string(model.kernels[layer.node]->header), written);
+    for (const PlannedModel &body : bodies_of(model, layer)) write_headers(out, body, written);
+  }
+}
+
 }  // namespace
 
 std::string emit_kernels(const PlannedModel &model) {
@@ -51,7 +58,7 @@ std::string emit_kernels(const PlannedModel &model) {
   out.raw(emitted_banner(model, fmt::format("{}_kernels.hpp: the kernels this model uses.", model.name)));
   std::set<std::string> written;
   write_header(out, "device/core/core.hpp", written);
-  for (const Layer &layer : layers_of(model)) write_header(out, std::string(model.kernels[layer.node]->header), written);
+  write_headers(out, model, written);
   return out.text();
 }
 

@@ -5,6 +5,8 @@
 
 namespace whit {
 
+const std::string &struct_owner(const PlannedModel &model) { return model.owner.empty() ? model.name : model.owner; }
+
 std::string layer_name(const PlannedModel &model, const Layer &layer) {
   return fmt::format("{}_layer_{}", model.name, layer.number);
 }

@@ -8,6 +8,8 @@
 
 namespace whit {
 
+// Whose struct holds its memory: its own, or of a body its owner's.
+const std::string &struct_owner(const PlannedModel &model);
 std::string layer_name(const PlannedModel &model, const Layer &layer);        // kws_layer_3
 std::string code_name(const PlannedModel &model, const Layer &layer);         // kws_layer_3_code
 std::string parameters_name(const PlannedModel &model, const Layer &layer);   // kws_layer_3_parameters

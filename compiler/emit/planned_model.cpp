@@ -2,9 +2,11 @@
 // Layers and ports of a planned model.
 #include "compiler/emit/planned_model.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "compiler/base/identifier.hpp"
+#include "compiler/emit/names.hpp"
 #include "compiler/plan/layers.hpp"
 
 namespace whit {
@@ -28,10 +30,51 @@ std::vector<Port> ports_of(const Graph &graph, const std::vector<TensorId> &tens
 
 }  // namespace
 
+void take_choice(PlannedModel &model, Choice choice) {
+  model.graph = std::move(choice.graph);
+  model.kernels = std::move(choice.kernels);
+  model.plan = std::move(choice.plan);
+  for (const Layer &layer : layers_of(model)) {
+    const auto found = choice.bodies.find(model.graph.nodes[layer.node].outputs.back());
+    if (found == choice.bodies.end()) continue;
+    const int64_t workspace = model.plan.offsets.at(static_cast<size_t>(found->first));
+    for (Choice &each : found->second) {
+      for (int64_t &offset : each.plan.offsets) offset += offset < 0 ? 0 : workspace;
+      std::vector<PlannedModel> &bodies = model.bodies[found->first];
+      PlannedModel body{.name = fmt::format("{}_body_{}", layer_name(model, layer), bodies.size()),
+                        .owner = struct_owner(model), .target = model.target, .emphasis = model.emphasis};
+      take_choice(body, std::move(each));
+      bodies.push_back(std::move(body));
+    }
+  }
+}
+
+const std::vector<PlannedModel> &bodies_of(const PlannedModel &model, const Layer &layer) {
+  static const std::vector<PlannedModel> none;
+  const std::vector<TensorId> &outputs = model.graph.nodes[layer.node].outputs;
+  const auto found = outputs.empty() ? model.bodies.end() : model.bodies.find(outputs.back());
+  return found == model.bodies.end() ? none : found->second;
+}
+
 std::vector<Layer> layers_of(const PlannedModel &model) {
   std::vector<Layer> layers;
   for (size_t node : layer_nodes(model.kernels)) layers.push_back({layers.size(), node});
   return layers;
+}
+
+bool lies_in_state(const PlannedModel &model, TensorId id) {
+  return model.graph.tensor(model.plan.storage.at(static_cast<size_t>(id))).variable;
+}
+
+int64_t offset_in_struct(const PlannedModel &model, TensorId id) {
+  const int64_t alignment = model.target.core.alignment, offset = model.plan.offsets.at(static_cast<size_t>(id));
+  if (!lies_in_state(model, id)) return offset;
+  return align_up(model.plan.arena_bytes, alignment) + align_up(model.plan.scratch_bytes, alignment) + offset;
+}
+
+bool starts_from_values(const Tensor &tensor) {
+  return tensor.variable && tensor.initial != nullptr &&
+         std::any_of(tensor.initial->begin(), tensor.initial->end(), [](uint8_t byte) { return byte != 0; });
 }
 
 std::vector<Port> input_ports(const PlannedModel &model) { return ports_of(model.graph, model.graph.inputs); }

@@ -2,8 +2,9 @@
 // The graph every stage reads and every pass rewrites: tensors, nodes in execution order, inputs and outputs.
 //
 // Tensors are named by their index. A tensor is an input, a constant, a variable (state that outlives a run) or the
-// output of exactly one node. Nodes stand in an order in which they can run. A module holds several graphs, so that
-// operators with bodies (IF, WHILE) can name one; the first is the main graph.
+// output of exactly one node. Variables may be written by several nodes: each reads what the last one before it wrote.
+// Nodes stand in an order in which they can run. Operators that control others (if, while) hold graphs of their own,
+// which see nothing but their inputs and have no variables.
 #pragma once
 
 #include <memory>
@@ -27,11 +28,14 @@ struct Tensor {
   Layout layout = Layout::channel_last;
   std::shared_ptr<const Bytes> constant{};  // little-endian values in channel_last order; null for a computed tensor
   bool variable = false;                    // keeps its value from run to run
+  std::shared_ptr<const Bytes> initial{};   // a variable's value before the first run, as a constant's; null: zeros
 
   bool is_constant() const { return constant != nullptr; }
   int64_t elements() const { return element_count(shape); }
   int64_t bytes() const { return byte_count(type, shape); }
 };
+
+struct Graph;
 
 struct Node {
   std::string op{};  // a name of ops/ops.def
@@ -39,6 +43,7 @@ struct Node {
   std::vector<TensorId> outputs{};
   Attributes attributes{};
   std::string origin{};  // where the user finds it in the imported file: "operator 3, CONV_2D"
+  std::vector<std::shared_ptr<const Graph>> bodies{};  // what it runs or leaves out; never changed, only replaced
 };
 
 struct Graph {

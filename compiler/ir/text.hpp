@@ -12,7 +12,8 @@
 // Statements, in any order that names a tensor before it is read:
 //   input|variable|unused TENSOR           a graph input, a state, a tensor nobody computes
 //   constant TENSOR = VALUES               values: [1, 2], hex "0102", fill 3, random SEED
-//   TENSOR, TENSOR = op(%a, none, %b) {name = value} from "origin"
+//   variable TENSOR = VALUES               the same before the first run; without, zeros
+//   TENSOR, TENSOR = op(%a, none, %b) {name = value} from "origin" graph "then" {...} graph "else" {...}
 //   output %a, %b
 // TENSOR is %symbol: type[axes], then as needed "scale S zero Z" (lists and "axis N" where per axis), "planar". It reads
 // "%symbol @5 "name": ..." where its number is not the count of those before it, or where the name is no symbol (a symbol

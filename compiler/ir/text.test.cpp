@@ -126,7 +126,7 @@ TEST_P(TextRefuses, with_a_reason) {
 const Refused refused[] = {
     {"input %x: int8[4]", "'%x' is declared twice"},
     {"%x: int8[4] = relu(%x)", "'%x' has a value already"},
-    {"variable %v: int8[4] %v = relu(%x) %v = relu(%x)", "'%v' has a value already"},
+    {"%y: int8[4] = relu(%x) %y = relu(%x)", "'%y' has a value already"},
     {"unused %y @0: int8[4]", "a second tensor 0"},
     {"unused %y @5: int8[4]", "numbers without a gap"},
     {"unused %y @-1: int8[4]", "tensor number -1"},

@@ -16,11 +16,13 @@ namespace {
 
 constexpr size_t most_axes = 16;
 constexpr int64_t most_elements = std::numeric_limits<int32_t>::max();
+constexpr int deepest_body = 8;
 constexpr int64_t most_constant_bytes = int64_t{1} << 26;  // of one text, so that "fill" stays small in memory
 
 class Parser {
  public:
-  Parser(Lexer &lexer, int64_t &constant_bytes_left) : lexer_(lexer), constant_bytes_left_(constant_bytes_left) {}
+  Parser(Lexer &lexer, int64_t &constant_bytes_left, int depth = 0)
+      : lexer_(lexer), constant_bytes_left_(constant_bytes_left), depth_(depth) {}
 
   Graph graph() {
     lexer_.expect("graph");
@@ -36,8 +38,9 @@ class Parser {
     if (lexer_.accept("input")) {
       graph_.inputs.push_back(declare());
     } else if (lexer_.accept("variable")) {
-      const TensorId id = declare();
-      graph_.tensor(id).variable = true;
+      Tensor &tensor = graph_.tensor(declare());
+      tensor.variable = true;
+      if (lexer_.accept("=")) tensor.initial = parse_values(tensor);
     } else if (lexer_.accept("unused")) {
       declare();
     } else if (lexer_.accept("constant")) {
@@ -57,9 +60,13 @@ class Parser {
     const TensorId id = declare();
     Tensor &tensor = graph_.tensor(id);
     lexer_.expect("=");
+    tensor.constant = parse_values(tensor);
+  }
+
+  std::shared_ptr<const Bytes> parse_values(const Tensor &tensor) {
     Bytes bytes = parse_constant(lexer_, tensor.type, tensor.shape, constant_bytes_left_);
     constant_bytes_left_ -= static_cast<int64_t>(bytes.size());
-    tensor.constant = std::make_shared<const Bytes>(std::move(bytes));
+    return std::make_shared<const Bytes>(std::move(bytes));
   }
 
   void node() {
@@ -80,7 +87,13 @@ class Parser {
     for (Declared &declared : outputs) node.outputs.push_back(add(std::move(declared)));
     if (lexer_.accept("{")) attributes(node.attributes);
     if (lexer_.accept("from")) node.origin = lexer_.expect(TokenKind::string, "the origin in quotes");
+    while (lexer_.at(TokenKind::word, "graph")) node.bodies.push_back(body());
     graph_.nodes.push_back(std::move(node));
+  }
+
+  std::shared_ptr<const Graph> body() {
+    if (depth_ == deepest_body) lexer_.fail(lexer_.peek(), "bodies within bodies", fmt::format("up to {}", deepest_body));
+    return std::make_shared<const Graph>(Parser(lexer_, constant_bytes_left_, depth_ + 1).graph());
   }
 
   // What a node's output will be: a new tensor, or a variable known before.
@@ -95,10 +108,9 @@ class Parser {
     const Token where = lexer_.peek();
     const auto known = symbols_.find(where.text);
     if (known == symbols_.end()) return declaration();
-    if (!graph_.tensor(known->second).variable || written_[known->second])
-      lexer_.fail(where, where.described() + " has a value already", "a new name, or a variable that is written once");
+    if (!graph_.tensor(known->second).variable)
+      lexer_.fail(where, where.described() + " has a value already", "a new name, or a variable");
     lexer_.take();
-    written_[known->second] = true;
     return {.where = where, .variable = known->second};
   }
 
@@ -227,10 +239,10 @@ class Parser {
 
   Lexer &lexer_;
   int64_t &constant_bytes_left_;
+  int depth_;
   Graph graph_;
   std::map<std::string, TensorId> symbols_;
   std::map<TensorId, Token> places_;
-  std::map<TensorId, bool> written_;
   int64_t count_ = 0;
 };
 

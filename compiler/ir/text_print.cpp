@@ -101,9 +101,16 @@ class Printer {
       line(fmt::format("constant {} = {}", declaration(id),
                        constants_ == ConstantText::exact ? constant_text(tensor) : "..."));
     else if (tensor.variable)
-      line("variable " + declaration(id));
+      line("variable " + declaration(id) + initial_text(tensor));
     else if (any)
       line("unused " + declaration(id));
+  }
+
+  std::string initial_text(const Tensor &tensor) const {
+    if (tensor.initial == nullptr) return "";
+    Tensor values = tensor;
+    values.constant = tensor.initial;
+    return " = " + (constants_ == ConstantText::exact ? constant_text(values) : "...");
   }
 
   void print_node(const Node &node) {
@@ -113,6 +120,7 @@ class Printer {
     for (TensorId id : node.outputs) outputs.push_back(declaration(id));
     line(fmt::format("{} = {}({}){}{}", fmt::join(outputs, ", "), node.op, fmt::join(symbols(node.inputs), ", "),
                      attributes_text(node.attributes), node.origin.empty() ? "" : " from " + quoted_text(node.origin)));
+    for (const auto &body : node.bodies) text_ += Printer(*body, constants_).print();
   }
 
   void line(const std::string &text) { text_ += "  " + text + "\n"; }

@@ -5,12 +5,14 @@
 
 #include <cmath>
 #include <limits>
+#include <iterator>
 #include <set>
 
 namespace whit {
 
 namespace {
 
+constexpr int deepest_body = 8;
 constexpr int64_t most_elements = std::numeric_limits<int32_t>::max();
 constexpr const char *damaged = "the model file may be damaged";
 
@@ -25,7 +27,7 @@ bool legal_axes(const Shape &shape) {
 
 class StructureCheck {
  public:
-  explicit StructureCheck(const Graph &graph) : graph_(graph) {}
+  explicit StructureCheck(const Graph &graph, int depth = 0) : graph_(graph), depth_(depth) {}
 
   std::vector<Problem> run() {
     for (size_t index = 0; index < graph_.tensors.size(); ++index) check_tensor(index);
@@ -57,6 +59,10 @@ class StructureCheck {
       add(tensor_place(index), fmt::format("{} bytes of values", tensor.constant->size()),
           fmt::format("{} bytes for {} {}", tensor.bytes(), text_of(tensor.shape), name_of(tensor.type)));
     if (tensor.is_constant() && tensor.variable) add(tensor_place(index), "both a constant and a variable");
+    if (tensor.variable && depth_ > 0) add(tensor_place(index), "a variable within a body");
+    if (tensor.initial != nullptr && (!tensor.variable || static_cast<int64_t>(tensor.initial->size()) != tensor.bytes()))
+      add(tensor_place(index), fmt::format("{} bytes before the first run", tensor.initial->size()),
+          fmt::format("{} bytes, of a variable", tensor.bytes()));
     check_quantization(index);
   }
 
@@ -110,6 +116,14 @@ class StructureCheck {
     for (TensorId id : node.inputs)
       if (id != no_tensor) check_ready(id, place);
     for (TensorId id : node.outputs) check_output(id, place);
+    if (depth_ == deepest_body && !node.bodies.empty()) {
+      add(place, "bodies within bodies", fmt::format("up to {}", deepest_body));
+      return;
+    }
+    for (const auto &body : node.bodies) {
+      std::vector<Problem> problems = StructureCheck(*body, depth_ + 1).run();
+      std::move(problems.begin(), problems.end(), std::back_inserter(problems_));
+    }
   }
 
   void check_output(TensorId id, const std::string &place) {
@@ -117,16 +131,14 @@ class StructureCheck {
       add(place, fmt::format("tensor {} does not exist", id));
       return;
     }
-    const bool first = written_.insert(id).second;
-    const bool free = ready_.insert(id).second || graph_.tensor(id).variable;
-    if (!first || !free)
+    if (!ready_.insert(id).second && !graph_.tensor(id).variable)
       add(place, fmt::format("tensor {} '{}' has a value already", id, graph_.tensor(id).name));
   }
 
   const Graph &graph_;
   std::vector<Problem> problems_;
-  std::set<TensorId> ready_;    // inputs, constants, variables, and what the nodes so far computed
-  std::set<TensorId> written_;  // by nodes
+  int depth_;                 // how many bodies this one is in
+  std::set<TensorId> ready_;  // inputs, constants, variables, and what the nodes so far computed
 };
 
 }  // namespace

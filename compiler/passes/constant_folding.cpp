@@ -19,7 +19,7 @@ bool can_fold(const Graph &graph, const Node &node, const Uses &uses) {
   }
   for (TensorId id : node.outputs)
     if (graph.tensor(id).variable || uses.is_graph_output(id) || graph.tensor(id).bytes() > most_bytes) return false;
-  return any && portable_kernel(NodeView(graph, node)) != nullptr;
+  return any && node.bodies.empty() && portable_kernel(NodeView(graph, node)) != nullptr;
 }
 
 bool fold(Graph &graph, size_t index, const Uses &uses) {

@@ -294,6 +294,60 @@ TEST(ConstantFolding, leaves_outputs_and_variables) {
   })");
 }
 
+TEST(ConstantBranches, puts_in_the_body_that_runs) {
+  expect_pass("constant_branches", R"(graph "g" {
+    input %x: float32[2]
+    constant %never: boolean[1] = [0]
+    %y: float32[2] = if(%never, %x)
+      graph "then" { input %a: float32[2] output %a }
+      graph "else" {
+        input %a: float32[2]
+        constant %c: float32[2] = [2, 8]
+        %sum: float32[2] = add(%a, %c)
+        output %sum
+      }
+    output %y
+  })",
+              R"(graph "g" {
+    input %x: float32[2]
+    constant %c: float32[2] = [2, 8]
+    %sum: float32[2] = add(%x, %c)
+    %y: float32[2] = copy(%sum)
+    output %y
+  })");
+}
+
+TEST(ConstantBranches, reads_variables_before_it_writes_them) {
+  expect_pass("constant_branches", R"(graph "g" {
+    input %x: float32[2]
+    variable %v: float32[2]
+    constant %always: boolean[1] = [1]
+    %y: float32[2], %v = if(%always, %x, %v)
+      graph "then" { input %a: float32[2] input %b: float32[2] output %b, %a }
+      graph "else" { input %a: float32[2] input %b: float32[2] output %a, %b }
+    output %y
+  })",
+              R"(graph "g" {
+    input %x: float32[2]
+    variable %v: float32[2]
+    %b: float32[2] = copy(%v)
+    %y: float32[2] = copy(%b)
+    %v = copy(%x)
+    output %y
+  })");
+}
+
+TEST(ConstantBranches, leaves_conditions_that_are_computed) {
+  expect_untouched("constant_branches", R"(graph "g" {
+    input %flag: boolean[1]
+    input %x: float32[2]
+    %y: float32[2] = if(%flag, %x)
+      graph "then" { input %a: float32[2] output %a }
+      graph "else" { input %a: float32[2] output %a }
+    output %y
+  })");
+}
+
 TEST(DeadCode, removes_what_no_output_needs_and_numbers_in_order) {
   expect_pass("dead_code", R"(graph "g" {
     constant %unread: float32[2] = [1, 2]

@@ -11,6 +11,7 @@ namespace whit {
 
 #define WHIT_PASSES(PASS)                                                                                    \
   PASS(constant_folding, "computes on the host what depends on constants only")                              \
+  PASS(constant_branches, "puts the body that always runs in the place of the branch")                       \
   PASS(remove_identities, "takes out nodes that hand on their input as it is")                               \
   PASS(merge_reshapes, "makes one reshape of several in a row")                                              \
   PASS(cancel_transposes, "makes one transpose of several in a row, and a reshape where no byte moves")      \
@@ -51,6 +52,16 @@ void check_names(const std::vector<std::string> &names) {
       throw UserError({"passes to leave out", fmt::format("no pass is called '{}'", name), known}, ExitCode::usage);
 }
 
+// Bodies are graphs like others, but that nothing may be told of their inputs.
+void run_on_bodies(Graph &graph, const PassOptions &options) {
+  for (Node &node : graph.nodes)
+    for (auto &body : node.bodies) {
+      Module module{{*body}};
+      run_passes(module, options);
+      body = std::make_shared<const Graph>(std::move(module.main()));
+    }
+}
+
 bool run_round(Module &module, const PassOptions &options) {
   bool any = false;
   for (const Pass &pass : pipeline) {
@@ -69,6 +80,7 @@ std::span<const Pass> all_passes() { return pipeline; }
 void run_passes(Module &module, const PassOptions &options) {
   check_names(options.off);
   verify_stage(module, "the stage before the passes");
+  for (Graph &graph : module.graphs) run_on_bodies(graph, options);
   for (int round = 0; run_round(module, options); ++round)
     internal_check(round < most_rounds, "the passes find no end after {} rounds", most_rounds);
 }

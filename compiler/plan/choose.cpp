@@ -200,7 +200,26 @@ std::optional<Emphasis> emphasis_named(std::string_view name) {
   return std::nullopt;
 }
 
-Choice choose(const Graph &graph, const ChooseOptions &options) {
+Choice with_bodies(const Graph &graph, const ChooseOptions &options) {
+  Choice result{.graph = graph};
+  for (Node &node : result.graph.nodes) {
+    if (node.bodies.empty()) continue;
+    std::vector<Choice> choices;
+    int64_t bytes = 1;
+    for (const auto &body : node.bodies) {
+      choices.push_back(choose(*body, options));
+      bytes = std::max(bytes, choices.back().plan.arena_bytes);
+      result.plan.scratch_bytes = std::max(result.plan.scratch_bytes, choices.back().plan.scratch_bytes);
+    }
+    node.outputs.push_back(result.graph.add_tensor({.name = "workspace", .type = ElementType::int8, .shape = {bytes}}));
+    result.bodies[node.outputs.back()] = std::move(choices);
+  }
+  return result;
+}
+
+Choice choose(const Graph &given, const ChooseOptions &options) {
+  const Choice begun = with_bodies(given, options);
+  const Graph &graph = begun.graph;
   std::vector<NodeOptions> node_choices = node_options(graph, options);
   const Graph ordered = roughly_ordered(graph, node_choices);
   std::vector<Assignment> candidates = Search(ordered, node_choices, options.emphasis, options.alignment).run();
@@ -220,6 +239,8 @@ Choice choose(const Graph &graph, const ChooseOptions &options) {
     least = memory;
     best = std::move(choice);
   }
+  best.plan.scratch_bytes = std::max(best.plan.scratch_bytes, begun.plan.scratch_bytes);
+  best.bodies = begun.bodies;
   return best;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -37,7 +38,13 @@ struct Choice {
   Graph graph{};  // nodes in the order to run, every tensor with its layout
   std::vector<const Kernel *> kernels{};
   MemoryPlan plan{};
+  // What the bodies of a node decided, by the node's workspace: an output more, behind all others, which all its bodies
+  // have their arenas in.
+  std::map<TensorId, std::vector<Choice>> bodies{};
 };
+
+// The graph with a workspace for each node that has bodies, and the choices for these.
+Choice with_bodies(const Graph &graph, const ChooseOptions &options);
 
 // UserError, with all nodes that no kernel fits.
 Choice choose(const Graph &graph, const ChooseOptions &options);

@@ -116,7 +116,7 @@ class OptionFinder {
         })) {
       const NodeView view(work_, node);
       option.cost = kernel.cost(view);
-      if (kernel.call) option.cost.constant_bytes = static_cast<double>(constant_bytes_of(kernel, view));
+      if (kernel.call != nullptr) option.cost.constant_bytes = static_cast<double>(constant_bytes_of(kernel, view));
       option.scratch = scratch_of(kernel, view);
       option.savings = savings_of(kernel, view, storage_, options_.alignment);
       if (!options_.most_scratch || option.scratch <= *options_.most_scratch) result.push_back(std::move(option));
@@ -135,6 +135,7 @@ class OptionFinder {
 }  // namespace
 
 int64_t constant_bytes_of(const Kernel &kernel, const NodeView &node) {
+  if (kernel.call == nullptr) return 0;
   const KernelCall call = kernel.call(node);
   auto bytes = static_cast<int64_t>(call.parameters.bytes.size());
   for (const KernelConstant &constant : call.constants) bytes += static_cast<int64_t>(constant.bytes.size());

@@ -180,6 +180,25 @@ WHIT_INLINE float exp_minus_one(float x) {
   return series * x * x + x;
 }
 
+// 1 / (1 + e^-x)
+WHIT_INLINE float logistic_float(float x) { return 1.0F / (1.0F + exp_float(-x)); }
+
+// (1 - e^-2x) / (1 + e^-2x) for x >= 0, odd; near 0, where that difference loses digits, the Taylor series up to x^9.
+WHIT_INLINE float tanh_float(float x) {
+  const float size = x < 0.0F ? -x : x;
+  if (size < 0.25F) {
+    const float square = x * x;
+    float series = 62.0F / 2835.0F;
+    series = series * square - 17.0F / 315.0F;
+    series = series * square + 2.0F / 15.0F;
+    series = series * square - 1.0F / 3.0F;
+    return x + x * (series * square);
+  }
+  const float decay = exp_float(-2.0F * size);
+  const float result = (1.0F - decay) / (1.0F + decay);
+  return x < 0.0F ? -result : result;
+}
+
 // sin(x + quarters pi / 2) within 2e-7 for |x| up to 10^4; less exact beyond, 0 from 2^23 on. x = k pi / 2 + r with
 // |r| <= pi / 4; pi / 2 is taken off in three parts, of which two have so few bits that their products with k are exact.
 WHIT_KERNEL float sine_of_quarters(float x, int32_t quarters) {

@@ -61,27 +61,12 @@ struct HardSwish : FloatActivation {
   }
 };
 
-// 1 / (1 + e^-x)
 struct Logistic : FloatActivation {
-  WHIT_INLINE float apply(const Parameters &, float value) { return 1.0F / (1.0F + exp_float(-value)); }
+  WHIT_INLINE float apply(const Parameters &, float value) { return logistic_float(value); }
 };
 
-// (1 - e^-2x) / (1 + e^-2x) for x >= 0, odd; near 0, where that difference loses digits, the Taylor series up to x^9.
 struct Tanh : FloatActivation {
-  WHIT_INLINE float apply(const Parameters &, float value) {
-    const float size = value < 0.0F ? -value : value;
-    if (size < 0.25F) {
-      const float square = value * value;
-      float series = 62.0F / 2835.0F;
-      series = series * square - 17.0F / 315.0F;
-      series = series * square + 2.0F / 15.0F;
-      series = series * square - 1.0F / 3.0F;
-      return value + value * (series * square);
-    }
-    const float decay = exp_float(-2.0F * size);
-    const float result = (1.0F - decay) / (1.0F + decay);
-    return value < 0.0F ? -result : result;
-  }
+  WHIT_INLINE float apply(const Parameters &, float value) { return tanh_float(value); }
 };
 
 // x for x > 0, alpha x otherwise.

@@ -14,19 +14,6 @@ namespace whit::sigmoid_int16 {
 
 namespace {
 
-// 2^16 / (1 + e^-x) in steps of 1/24, at most 2^16 - 1. The curve bends down, so that a line between two exact entries
-// would lie below it: each entry is raised by half of where that line is furthest off, step^2 / 16 of the curvature.
-Bytes table() {
-  constexpr double one = 65536.0, step = 1.0 / 24;
-  std::vector<uint16_t> values;
-  for (int i = 0; i < 256; ++i) {
-    const double s = 1.0 / (1.0 + std::exp(-i * step)), curvature = s * (1 - s) * (2 * s - 1);
-    values.push_back(static_cast<uint16_t>(std::min(one - 1, std::round(one * (s + curvature * step * step / 16)))));
-  }
-  values.back() = 65535;  // from where on the function is taken as 1
-  return bytes_of(values);
-}
-
 bool is_nearly(double scale, double power) { return std::abs(std::log2(scale / power)) < 1e-3; }
 
 // The factor to 1/12288ths as an integer, doubled as often as 15 bits have room for. Scales close to a power of two are
@@ -50,6 +37,19 @@ KernelCall call(const NodeView &node, const char *function, bool is_tanh) {
 }
 
 }  // namespace
+
+// 2^16 / (1 + e^-x) in steps of 1/24, at most 2^16 - 1. The curve bends down, so that a line between two exact entries
+// would lie below it: each entry is raised by half of where that line is furthest off, step^2 / 16 of the curvature.
+Bytes table() {
+  constexpr double one = 65536.0, step = 1.0 / 24;
+  std::vector<uint16_t> values;
+  for (int i = 0; i < 256; ++i) {
+    const double s = 1.0 / (1.0 + std::exp(-i * step)), curvature = s * (1 - s) * (2 * s - 1);
+    values.push_back(static_cast<uint16_t>(std::min(one - 1, std::round(one * (s + curvature * step * step / 16)))));
+  }
+  values.back() = 65535;  // from where on the function is taken as 1
+  return bytes_of(values);
+}
 
 bool fits_leaky_relu(const NodeView &node) { return unary_types_are(node, ElementType::int16, ElementType::int16); }
 

@@ -6,6 +6,9 @@
 
 namespace whit::sigmoid_int16 {
 
+// The 256 entries that the kernels read, as a constant of int16.
+Bytes table();
+
 bool fits(const NodeView &node);  // zero points of 0; logistic and tanh: an output of 15 fraction bits
 bool fits_leaky_relu(const NodeView &node);
 KernelCall call_logistic(const NodeView &node);

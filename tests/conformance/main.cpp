@@ -38,6 +38,7 @@ std::string types_of(const TestModel &model) {
   std::string text;
   for (const std::string &each : types) text += (text.empty() ? "" : " with ") + each;
   const std::string output = type(graph.outputs.at(0));
+  if (types.empty()) return output;
   return types.size() == 1 && types[0] == output ? text : text + " to " + output;
 }
 

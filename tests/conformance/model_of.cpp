@@ -191,6 +191,26 @@ void resize(Writing &w) {
   w.set(options);
 }
 
+void svdf(Writing &w) {
+  tflite::SVDFOptionsT options;
+  options.rank = w.integer("rank");
+  options.fused_activation_function = w.activation();
+  w.set(options);
+}
+
+// The format has places for what the plain layer lacks: peepholes, projection, layer normalisation.
+void lstm(Writing &w) {
+  tflite::UnidirectionalSequenceLSTMOptionsT options;
+  options.fused_activation_function = tflite::ActivationFunctionType_TANH;
+  options.time_major = w.integer("time_major") != 0;
+  options.cell_clip = static_cast<float>(w.attributes().real("cell_clip"));
+  w.set(options);
+  std::vector<int32_t> &inputs = w.entry().inputs;
+  inputs.insert(inputs.begin() + 9, 3, -1);
+  inputs.insert(inputs.begin() + 16, 2, -1);
+  inputs.insert(inputs.end(), 4, -1);
+}
+
 struct Line {
   std::string_view op;
   BuiltinOperator code;
@@ -264,6 +284,8 @@ constexpr Line lines[] = {
     {"resize_bilinear", tflite::BuiltinOperator_RESIZE_BILINEAR, resize},
     {"l2_normalize", tflite::BuiltinOperator_L2_NORMALIZATION, [](Writing &w) { w.set(tflite::L2NormOptionsT{}); }},
     {"dynamic_update_slice", tflite::BuiltinOperator_DYNAMIC_UPDATE_SLICE},
+    {"svdf", tflite::BuiltinOperator_SVDF, svdf},
+    {"lstm", tflite::BuiltinOperator_UNIDIRECTIONAL_SEQUENCE_LSTM, lstm},
     {"gather", tflite::BuiltinOperator_GATHER, gather},
     {"gather_nd", tflite::BuiltinOperator_GATHER_ND},
 };
@@ -286,6 +308,7 @@ int32_t add_tensor(TestModel &model, const Tensor &tensor, bool with_shape) {
     entry.quantization->zero_point = tensor.quantization.zero_points;
     entry.quantization->quantized_dimension = std::max(0, tensor.quantization.axis);
   }
+  entry.is_variable = tensor.variable;
   if (tensor.is_constant()) {
     entry.buffer = static_cast<uint32_t>(model.table.buffers.size());
     model.table.buffers.push_back(std::make_unique<tflite::BufferT>());
@@ -327,9 +350,9 @@ std::optional<TestModel> model_of(const Graph &graph, std::mt19937 &random) {
       continue;
     }
     inputs.push_back(add_tensor(model, graph.tensor(id), true));
-    if (!graph.tensor(id).is_constant()) model.graph().inputs.push_back(inputs.back());
+    if (!graph.tensor(id).is_constant() && !graph.tensor(id).variable) model.graph().inputs.push_back(inputs.back());
   }
-  for (TensorId id : node.node().outputs) outputs.push_back(add_tensor(model, graph.tensor(id), false));
+  for (TensorId id : graph.outputs) outputs.push_back(add_tensor(model, graph.tensor(id), false));
   model.graph().outputs = outputs;
   model.add_node(line->code, inputs, outputs);
   Writing writing{node, model, random};
@@ -344,6 +367,7 @@ std::vector<Form> all_forms() {
       if (const auto code = code_of(definition->name))
         forms.push_back({*code, [make](std::mt19937 &random) { return model_of(make(random), random); }});
   std::ranges::move(built_forms(), std::back_inserter(forms));
+  std::ranges::move(state_forms(), std::back_inserter(forms));
   return forms;
 }
 

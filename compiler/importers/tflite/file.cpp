@@ -91,10 +91,12 @@ std::string TfliteFile::text(const flatbuffers::String *string) {
   return printable(string->string_view());
 }
 
-TfliteSubgraph TfliteFile::main_subgraph() {
-  if (model().subgraphs() == nullptr || model().subgraphs()->size() == 0)
-    throw UserError({"", "the model has no graph", "", damaged});
-  const tflite::SubGraph &table = *model().subgraphs()->Get(0);
+TfliteSubgraph TfliteFile::subgraph(int32_t index) {
+  const auto *graphs = model().subgraphs();
+  if (graphs == nullptr || graphs->size() == 0) throw UserError({"", "the model has no graph", "", damaged});
+  if (index < 0 || static_cast<uint32_t>(index) >= graphs->size())
+    throw UserError({"", fmt::format("graph {} of {}", index, graphs->size()), "", damaged});
+  const tflite::SubGraph &table = *graphs->Get(static_cast<uint32_t>(index));
   TfliteSubgraph subgraph{.name = text(table.name())};
   if (table.tensors() != nullptr) subgraph.tensors.assign(table.tensors()->begin(), table.tensors()->end());
   subgraph.inputs = elements(table.inputs());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A .tflite file that has passed the structural checks, and its main subgraph with every index known to be in range.
+// A .tflite file that has passed the structural checks, and its subgraphs with every index known to be in range.
 //
 // FlatBuffers' verifier bounds what lies inside the file, not how often it is used: a small hostile file can name one
 // big vector a hundred thousand times. So everything copied out of the file is charged to an allowance that grows with
@@ -45,8 +45,8 @@ class TfliteFile {
   // Copies the bytes (so they are aligned) and verifies them. UserError when they are no sound FlatBuffer.
   explicit TfliteFile(std::span<const uint8_t> bytes);
 
-  // The subgraph that runs. UserError on any index out of range.
-  TfliteSubgraph main_subgraph();
+  // Subgraph 0 is the one that runs. UserError on any index out of range.
+  TfliteSubgraph subgraph(int32_t index);
   // The bytes of a tensor's buffer, empty for a computed tensor. UserError when there is no such buffer in the file.
   std::span<const uint8_t> buffer(uint32_t index, const std::string &place) const;
   // UserError when more is taken out of the file than any sound file holds.

@@ -27,7 +27,8 @@ void collect(Problems &problems, const std::string &place, Work work) {
 
 void add_nodes(TensorTable &tensors, const TfliteOperator &entry) {
   OperatorReader reader(entry, tensors);
-  reader.emit_outputs(find_importer(entry.code)(reader));
+  Node node = find_importer(entry)(reader);
+  if (!node.op.empty()) reader.emit_outputs(std::move(node));
   if (reader.outputs_left() != 0)
     reader.fail(fmt::format("{} outputs", entry.outputs.size()),
                 fmt::format("{} outputs", entry.outputs.size() - reader.outputs_left()), damaged);
@@ -53,23 +54,47 @@ void check_weights(const Graph &graph) {
   problems.throw_if_any();
 }
 
+// One graph deeper, as long as it lives.
+struct Deeper {
+  explicit Deeper(int &all) : depth(all) { ++depth; }
+  ~Deeper() { --depth; }
+  Deeper(const Deeper &) = delete;
+  Deeper &operator=(const Deeper &) = delete;
+  int &depth;
+};
+
+// Variables begin with what the whole file says, whoever mentioned them first.
 Graph import_main_graph(TfliteFile &file) {
-  const TfliteSubgraph subgraph = file.main_subgraph();
+  ModelImport model{.file = file};
+  ImportedGraph main = model.graph(0, {});
+  for (const auto &[name, id] : main.variables) main.graph.tensor(id).initial = model.resources.known(name).initial;
+  return std::move(main.graph);
+}
+
+}  // namespace
+
+ImportedGraph ModelImport::graph(int32_t index, const std::vector<std::string> &handles) {
+  constexpr int deepest = 8;
+  if (depth == deepest) throw UserError({"", "graphs within graphs", fmt::format("up to {}", deepest), damaged});
+  const Deeper deeper(depth);
+  const TfliteSubgraph subgraph = file.subgraph(index);
   check_supported(subgraph);
-  Graph graph{.name = subgraph.name.empty() ? "main" : subgraph.name};
-  TensorTable tensors(file, subgraph, graph);
-  for (int32_t input : subgraph.inputs) graph.inputs.push_back(tensors.id(input));
+  ImportedGraph result{.graph = {.name = subgraph.name.empty() ? "main" : subgraph.name}};
+  Graph &graph = result.graph;
+  TensorTable tensors(*this, subgraph, graph, handles);
+  for (int32_t input : subgraph.inputs)
+    if (!tensors.is_resource(input)) graph.inputs.push_back(tensors.id(input));
   Problems problems;
   for (size_t position : execution_order(subgraph, tensors.given())) {
     const TfliteOperator &entry = subgraph.operators[position];
     collect(problems, entry.origin, [&] { add_nodes(tensors, entry); });
   }
   problems.throw_if_any();
-  for (int32_t output : subgraph.outputs) graph.outputs.push_back(tensors.id(output));
-  return graph;
+  for (int32_t output : subgraph.outputs)
+    if (!tensors.is_resource(output)) graph.outputs.push_back(tensors.id(output));
+  result.variables = tensors.variables();
+  return result;
 }
-
-}  // namespace
 
 bool is_tflite(std::span<const uint8_t> bytes) {
   return bytes.size() >= 8 && tflite::ModelBufferHasIdentifier(bytes.data());

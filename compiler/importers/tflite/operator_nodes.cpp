@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the node or nodes that an operator's function makes to nodes of the graph: arity, inference, and the comparison
 // of what the file says of each output with what the operator gives.
+#include <utility>
+
 #include "compiler/importers/tflite/operator_reader.hpp"
 
 namespace whit {
@@ -9,7 +11,8 @@ namespace {
 
 void check_arity(const OpDef &definition, const Node &node, size_t outputs, const std::string &place) {
   const size_t inputs = node.inputs.size();
-  if (inputs < definition.least_inputs || inputs > definition.most_inputs || outputs < definition.outputs)
+  const bool enough = definition.outputs == any_number || outputs + node.outputs.size() >= definition.outputs;
+  if (inputs < definition.least_inputs || inputs > definition.most_inputs || !enough)
     throw UserError({place, fmt::format("{} inputs and {} outputs", inputs, outputs),
                      fmt::format("{} to {} inputs, {} outputs", definition.least_inputs, definition.most_inputs,
                                  definition.outputs),
@@ -62,12 +65,23 @@ TensorId OperatorReader::add_constant(std::string name, ElementType type, Shape 
 void OperatorReader::emit_outputs(Node node) {
   Graph &graph = tensors_.graph();
   const OpDef &definition = definition_of(node, outputs_left(), entry_.origin);
-  const size_t first = settled_;
-  for (size_t place = 0; place < definition.outputs; ++place)
-    node.outputs.push_back(tensors_.id(entry_.outputs.at(first + place)));
-  const std::vector<TensorType> inferred = definition.infer(NodeView(graph, node));
-  for (const TensorType &type : inferred) settle_output(settled_++, type);
+  const std::vector<TensorId> variables = std::exchange(node.outputs, {});
+  const std::vector<size_t> places = next_outputs(definition.outputs == any_number ? outputs_left() : definition.outputs - variables.size());
+  for (size_t place : places) node.outputs.push_back(tensors_.id(entry_.outputs[place]));
+  node.outputs.insert(node.outputs.end(), variables.begin(), variables.end());
+  std::vector<TensorType> inferred = definition.infer(NodeView(graph, node));
+  if (inferred.size() != node.outputs.size())
+    fail(fmt::format("{} outputs", places.size()), fmt::format("{} outputs", inferred.size() - variables.size()), damaged);
+  for (size_t index = 0; index < places.size(); ++index) settle_output(places[index], inferred[index]);
   graph.nodes.push_back(std::move(node));
+}
+
+// The places of the operator's next outputs, so many or as many as are left; resources are passed over.
+std::vector<size_t> OperatorReader::next_outputs(size_t count) {
+  std::vector<size_t> places;
+  for (; places.size() < count && settled_ < entry_.outputs.size(); ++settled_)
+    if (!is_resource_output(settled_)) places.push_back(settled_);
+  return places;
 }
 
 // Takes what the operator gives, once it agrees with what the file says.

@@ -56,26 +56,41 @@ std::vector<int64_t> widened(const Tensor &tensor) {
   }
 }
 
-TensorTable::TensorTable(TfliteFile &file, const TfliteSubgraph &subgraph, Graph &graph)
-    : graph_(graph), stored_(subgraph.tensors.size()), ids_(subgraph.tensors.size(), no_tensor),
-      given_(subgraph.tensors.size()) {
-  read(file, subgraph);
+TensorTable::TensorTable(ModelImport &model, const TfliteSubgraph &subgraph, Graph &graph,
+                         const std::vector<std::string> &handles)
+    : model_(model), graph_(graph), stored_(subgraph.tensors.size()), ids_(subgraph.tensors.size(), no_tensor),
+      given_(subgraph.tensors.size()), handles_(subgraph.tensors.size()) {
+  read(subgraph);
   check_inputs(subgraph);
+  take_handles(subgraph, handles);
 }
 
-void TensorTable::read(TfliteFile &file, const TfliteSubgraph &subgraph) {
+void TensorTable::take_handles(const TfliteSubgraph &subgraph, const std::vector<std::string> &handles) {
+  size_t next = 0;
+  for (int32_t index : subgraph.inputs) {
+    if (!is_resource(index)) continue;
+    if (next == handles.size())
+      throw UserError({"input " + tensor_place(index, stored(index).tensor.name), "a resource", "values", damaged});
+    handle(index) = handles[next++];
+  }
+}
+
+void TensorTable::read(const TfliteSubgraph &subgraph) {
   Problems problems;
   const std::vector<bool> used = used_tensors(subgraph);
   for (size_t index = 0; index < used.size(); ++index) {
     if (!used[index]) continue;
     try {
-      stored_[index] = read_tensor(file, subgraph, static_cast<int32_t>(index));
+      stored_[index] = read_tensor(model_.file, subgraph, static_cast<int32_t>(index));
       given_[index] = stored_[index].tensor.is_constant() || stored_[index].tensor.variable;
     } catch (const UserError &error) {
       for (const Problem &problem : error.problems()) problems.add(problem);
     }
   }
   problems.throw_if_any();
+  for (const TfliteOperator &entry : subgraph.operators)  // a variable that an operator gives is there after it
+    for (int32_t index : entry.outputs)
+      if (!stored(index).tensor.is_constant()) given_[static_cast<size_t>(index)] = false;
 }
 
 void TensorTable::check_inputs(const TfliteSubgraph &subgraph) {
@@ -99,8 +114,17 @@ void TensorTable::check_inputs(const TfliteSubgraph &subgraph) {
 
 TensorId TensorTable::id(int32_t index) {
   TensorId &id = ids_.at(static_cast<size_t>(index));
+  if (is_resource(index))
+    throw UserError({tensor_place(index, stored(index).tensor.name), "a resource where values are wanted", "", damaged});
   if (id == no_tensor) id = graph_.add_tensor(stored(index).tensor);
   return id;
+}
+
+TensorId TensorTable::variable(const std::string &name, const Tensor &like, const std::string &place) {
+  const Tensor &kept = model_.resources.variable(name, like, place);
+  const auto [entry, first] = variables_.insert({name, no_tensor});
+  if (first) entry->second = graph_.add_tensor(kept);
+  return entry->second;
 }
 
 TensorId TensorTable::real_id(int32_t index) {
@@ -136,6 +160,21 @@ TensorId OperatorReader::data(size_t position) {
 TensorId OperatorReader::weights_for(size_t position, size_t data_position) {
   const int32_t index = input_index(position);
   return tensor(data_position).type == ElementType::float32 ? tensors_.real_id(index) : tensors_.id(index);
+}
+
+const std::string &OperatorReader::handle(size_t position) {
+  const std::string &name = tensors_.handle(input_index(position));
+  if (name.empty()) fail(fmt::format("input {} stands for no known variable", position), "", damaged);
+  return name;
+}
+
+TensorId OperatorReader::variable(size_t position) {
+  if (!tensor(position).variable) fail(fmt::format("input {} '{}' is no variable", position, tensor(position).name), "", damaged);
+  return data(position);
+}
+
+TensorId OperatorReader::variable_behind(size_t position, const Tensor &like) {
+  return tensors_.variable(handle(position), like, entry_.origin);
 }
 
 const Tensor &OperatorReader::output() const {

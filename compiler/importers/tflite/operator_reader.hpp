@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/importers/tflite/resources.hpp"
 #include "compiler/importers/tflite/tensor.hpp"
 #include "ops/op_def.hpp"
 
@@ -16,8 +17,9 @@ namespace whit {
 // stored as constants, which whit keeps as attributes, leave nothing behind.
 class TensorTable {
  public:
-  // Reads every tensor that an operator, an input or an output names. UserError: all problems at once.
-  TensorTable(TfliteFile &file, const TfliteSubgraph &subgraph, Graph &graph);
+  // Reads every tensor that an operator, an input or an output names. UserError: all problems at once. `handles`: what
+  // the inputs that are resources stand for, in their order.
+  TensorTable(ModelImport &model, const TfliteSubgraph &subgraph, Graph &graph, const std::vector<std::string> &handles);
 
   // The tensor's index in the graph.
   TensorId id(int32_t index);
@@ -29,20 +31,33 @@ class TensorTable {
   // Sets the shape that inference has found.
   void set_shape(int32_t index, const Shape &shape);
   Graph &graph() { return graph_; }
+  ModelImport &model() { return model_; }
+
+  bool is_resource(int32_t index) const { return stored(index).resource; }
+  // The name of the variable that a resource stands for; empty where it is not known.
+  std::string &handle(int32_t index) { return handles_.at(static_cast<size_t>(index)); }
+  // The variable of that name as a tensor of this graph, `like` an operator's input or output where it is new.
+  TensorId variable(const std::string &name, const Tensor &like, const std::string &place);
+  // The variables that this graph mentions.
+  const std::map<std::string, TensorId> &variables() const { return variables_; }
   // By tensor: whether it is there before any operator runs.
   const std::vector<bool> &given() const { return given_; }
   // Whether some input's batch had to be changed, so that the file's own shapes no longer hold.
   bool batch_pinned() const { return batch_pinned_; }
 
  private:
-  void read(TfliteFile &file, const TfliteSubgraph &subgraph);
+  void read(const TfliteSubgraph &subgraph);
   void check_inputs(const TfliteSubgraph &subgraph);
+  void take_handles(const TfliteSubgraph &subgraph, const std::vector<std::string> &handles);
 
+  ModelImport &model_;
   Graph &graph_;
   std::vector<TfliteTensor> stored_;
   std::vector<TensorId> ids_;
   std::map<int32_t, TensorId> real_ids_;
   std::vector<bool> given_;
+  std::vector<std::string> handles_;
+  std::map<std::string, TensorId> variables_;
   bool batch_pinned_ = false;
 };
 
@@ -92,9 +107,11 @@ class OperatorReader {
   // takes the first input's quantisation, unless another is given.
   TensorId emit(Node node);
   TensorId emit(Node node, Quantization quantization);
-  // Adds the node that computes the operator's next outputs, as many as the node has. UserError when they are not what
-  // the file says.
+  // Adds the node that computes the operator's next outputs, as many as the node has; outputs that it has already are
+  // variables and come last. UserError when they are not what the file says.
   void emit_outputs(Node node);
+  // Takes note that the operator's next output is no value.
+  void skip_output() { ++settled_; }
   // Outputs that no node computes yet; how many the operator has in all.
   size_t outputs_left() const { return entry_.outputs.size() - settled_; }
   size_t output_count() const { return entry_.outputs.size(); }
@@ -103,12 +120,25 @@ class OperatorReader {
   // A tensor that is in the graph.
   const Tensor &in_graph(TensorId id) const { return tensors_.graph().tensor(id); }
 
+  // Whether the input, or output, is a resource, and which variable it stands for. UserError where that is not known.
+  bool is_resource(size_t position) const { return tensors_.is_resource(input_index(position)); }
+  bool is_resource_output(size_t position) const { return tensors_.is_resource(entry_.outputs.at(position)); }
+  const std::string &handle(size_t position);
+  std::string &output_handle(size_t position) { return tensors_.handle(entry_.outputs.at(position)); }
+  // The tensor that an input is, which is a variable. UserError when it is none.
+  TensorId variable(size_t position);
+  // The variable that an input of kind resource stands for.
+  TensorId variable_behind(size_t position, const Tensor &like);
+  TensorTable &tensors() { return tensors_; }
+  const TfliteOperator &entry() const { return entry_; }
+
   // Throws UserError with the operator's place.
   [[noreturn]] void fail(std::string found, std::string supported, std::string hint) const;
 
  private:
   int32_t input_index(size_t position) const;
 
+  std::vector<size_t> next_outputs(size_t count);
   void settle_output(size_t position, const TensorType &inferred);
 
   const TfliteOperator &entry_;

@@ -17,10 +17,12 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_ADD_N, tflite_operators::add_n},
     {tflite::BuiltinOperator_ARG_MAX, tflite_operators::arg_max},
     {tflite::BuiltinOperator_ARG_MIN, tflite_operators::arg_min},
+    {tflite::BuiltinOperator_ASSIGN_VARIABLE, tflite_operators::assign_variable},
     {tflite::BuiltinOperator_AVERAGE_POOL_2D, tflite_operators::average_pool_2d},
     {tflite::BuiltinOperator_BATCH_MATMUL, tflite_operators::batch_matmul},
     {tflite::BuiltinOperator_BATCH_TO_SPACE_ND, tflite_operators::batch_to_space_nd},
     {tflite::BuiltinOperator_BROADCAST_TO, tflite_operators::broadcast_to},
+    {tflite::BuiltinOperator_CALL_ONCE, tflite_operators::call_once},
     {tflite::BuiltinOperator_CAST, tflite_operators::cast},
     {tflite::BuiltinOperator_CEIL, tflite_operators::ceil},
     {tflite::BuiltinOperator_CONCATENATION, tflite_operators::concatenation},
@@ -47,6 +49,7 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_GREATER, tflite_operators::greater},
     {tflite::BuiltinOperator_GREATER_EQUAL, tflite_operators::greater_equal},
     {tflite::BuiltinOperator_HARD_SWISH, tflite_operators::hard_swish},
+    {tflite::BuiltinOperator_IF, tflite_operators::branch},
     {tflite::BuiltinOperator_L2_NORMALIZATION, tflite_operators::l2_normalization},
     {tflite::BuiltinOperator_LEAKY_RELU, tflite_operators::leaky_relu},
     {tflite::BuiltinOperator_LESS, tflite_operators::less},
@@ -70,6 +73,7 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_PADV2, tflite_operators::padv2},
     {tflite::BuiltinOperator_PRELU, tflite_operators::prelu},
     {tflite::BuiltinOperator_QUANTIZE, tflite_operators::quantize},
+    {tflite::BuiltinOperator_READ_VARIABLE, tflite_operators::read_variable},
     {tflite::BuiltinOperator_REDUCE_MAX, tflite_operators::reduce_max},
     {tflite::BuiltinOperator_REDUCE_MIN, tflite_operators::reduce_min},
     {tflite::BuiltinOperator_RELU, tflite_operators::relu},
@@ -97,10 +101,14 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_STRIDED_SLICE, tflite_operators::strided_slice},
     {tflite::BuiltinOperator_SUB, tflite_operators::sub},
     {tflite::BuiltinOperator_SUM, tflite_operators::sum},
+    {tflite::BuiltinOperator_SVDF, tflite_operators::svdf},
     {tflite::BuiltinOperator_TANH, tflite_operators::tanh},
     {tflite::BuiltinOperator_TRANSPOSE, tflite_operators::transpose},
     {tflite::BuiltinOperator_TRANSPOSE_CONV, tflite_operators::transpose_conv},
+    {tflite::BuiltinOperator_UNIDIRECTIONAL_SEQUENCE_LSTM, tflite_operators::unidirectional_sequence_lstm},
     {tflite::BuiltinOperator_UNPACK, tflite_operators::unpack},
+    {tflite::BuiltinOperator_VAR_HANDLE, tflite_operators::var_handle},
+    {tflite::BuiltinOperator_WHILE, tflite_operators::loop},
     {tflite::BuiltinOperator_ZEROS_LIKE, tflite_operators::zeros_like},
 };
 
@@ -125,16 +133,16 @@ Problem unsupported(const TfliteOperator &entry, const TfliteSubgraph &subgraph)
 
 }  // namespace
 
-ImportOperator find_importer(tflite::BuiltinOperator code) {
-  for (const OperatorEntry &entry : operators)
-    if (entry.code == code) return entry.import;
+ImportOperator find_importer(const TfliteOperator &entry) {
+  for (const OperatorEntry &each : operators)
+    if (each.code == entry.code) return each.import;
   return nullptr;
 }
 
 void check_supported(const TfliteSubgraph &subgraph) {
   Problems problems;
   for (const TfliteOperator &entry : subgraph.operators)
-    if (find_importer(entry.code) == nullptr) problems.add(unsupported(entry, subgraph));
+    if (find_importer(entry) == nullptr) problems.add(unsupported(entry, subgraph));
   problems.throw_if_any();
 }
 

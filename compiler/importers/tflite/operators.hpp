@@ -11,8 +11,8 @@ namespace whit {
 
 using ImportOperator = Node (*)(OperatorReader &reader);
 
-// The function for that code, or null where whit has none.
-ImportOperator find_importer(tflite::BuiltinOperator code);
+// The function for that operator, or null where whit has none.
+ImportOperator find_importer(const TfliteOperator &entry);
 
 // Problems of all operators without a function, thrown together.
 void check_supported(const TfliteSubgraph &subgraph);
@@ -118,6 +118,18 @@ Node space_to_depth(OperatorReader &reader);
 Node depth_to_space(OperatorReader &reader);
 Node space_to_batch_nd(OperatorReader &reader);
 Node batch_to_space_nd(OperatorReader &reader);
+
+// control_operators.cpp
+Node branch(OperatorReader &reader);
+Node loop(OperatorReader &reader);
+
+// state_operators.cpp; those that compute nothing give a node without operator
+Node svdf(OperatorReader &reader);
+Node unidirectional_sequence_lstm(OperatorReader &reader);
+Node var_handle(OperatorReader &reader);
+Node read_variable(OperatorReader &reader);
+Node assign_variable(OperatorReader &reader);
+Node call_once(OperatorReader &reader);
 
 // Sets the attribute "activation". UserError for those that are no clamp.
 void set_activation(Attributes &attributes, const OperatorReader &reader, tflite::ActivationFunctionType activation);

@@ -126,6 +126,12 @@ void check_scales_present(const Tensor &tensor, const std::string &place) {
 
 }  // namespace
 
+std::shared_ptr<const Bytes> reset_value(const Tensor &tensor) {
+  const auto byte = static_cast<uint8_t>(tensor.quantization.zero_point());
+  if (byte == 0) return nullptr;
+  return std::make_shared<const Bytes>(static_cast<size_t>(tensor.bytes()), byte);
+}
+
 std::string tensor_place(int32_t index, std::string_view name) { return fmt::format("tensor {} '{}'", index, name); }
 
 void check_size(ElementType type, const Shape &shape, const std::string &place) {
@@ -149,6 +155,10 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   tensor.name = file.text(table.name());
   const std::string place = tensor_place(index, tensor.name);
   if (tensor.name.empty()) tensor.name = fmt::format("tensor_{}", index);
+  if (table.type() == tflite::TensorType_RESOURCE) {
+    result.resource = true;
+    return result;
+  }
   const TypeEntry &type = type_of(table.type(), place);
   tensor.type = type.type;
   read_shape(file, table, result, place);
@@ -160,6 +170,7 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   tensor.quantization = read_quantization(file, table.quantization(), type, tensor, place);
   check_scales_present(tensor, place);
   tensor.variable = table.is_variable();
+  if (tensor.variable && tensor.type == ElementType::int8) tensor.initial = reset_value(tensor);
   return result;
 }
 

@@ -13,6 +13,7 @@ struct TfliteTensor {
   Tensor tensor{};
   std::vector<bool> dynamic{};  // axes that the file leaves open; they stand as 1 (axis 0) or as the file's own guess
   bool batch_pinned = false;    // the file's guess of the batch was not 1
+  bool resource = false;        // stands for a variable; it has a name only
 };
 
 // "tensor 7 'conv1/weights'"
@@ -20,6 +21,9 @@ std::string tensor_place(int32_t index, std::string_view name);
 
 // UserError (place: the tensor) when type, shape, quantisation or bytes are wrong or do not belong together.
 TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32_t index);
+
+// What a variable holds at first: its zero point in each byte, null for zeros. The tensor's size has been checked.
+std::shared_ptr<const Bytes> reset_value(const Tensor &tensor);
 
 // UserError when an axis is not positive, there are more than eight, or the tensor takes 2 GiB or more.
 void check_size(ElementType type, const Shape &shape, const std::string &place);
