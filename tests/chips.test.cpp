@@ -27,7 +27,7 @@ InstanceCounts instances_per_generator(const Target &target) {
   return {count(special), count(portable)};
 }
 
-// Half of each memory; a host has room for anything.
+// Half of each memory, and no more kernels than their code leaves room for; a host has room for anything.
 Room room_on(const Target &target) {
   const auto half = [&](MemoryKind kind, int64_t otherwise) {
     const Memory *memory = target.memory(kind);
@@ -35,7 +35,10 @@ Room room_on(const Target &target) {
   };
   constexpr int64_t plenty = 1 << 20;
   const int64_t reach = target.core.constants_reach.value_or(INT64_MAX);
-  return {.tensors = half(MemoryKind::ram, plenty), .constants = std::min(half(MemoryKind::flash, plenty), reach / 2), .nodes = 150};
+  constexpr int64_t code_of_a_kernel = 400, most_nodes = 150;
+  const int64_t flash = half(MemoryKind::flash, plenty);
+  return {.tensors = half(MemoryKind::ram, plenty), .constants = std::min(flash, reach / 2),
+          .nodes = std::min(most_nodes, flash / code_of_a_kernel)};
 }
 
 Samples samples_for(const Graph &graph) {
