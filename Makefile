@@ -42,13 +42,16 @@ bench-classic bench-uno: build
 	@build/venv-classic/bin/pip install -q -r bench/classic/requirements.txt
 	@build/venv-classic/bin/python bench/classic/suite.py $(@:bench-%=%) --whit build/whit --output build/$@ --only '$(ONLY)'
 
-# Random models of every estimator that whit compiles, against the packages that train them.
+# Random models of every estimator that whit compiles, against the packages that train them; firmware that other tools
+# generate, its cycles counted by hand.
 conformance-classic: build
 	@python3 -m venv build/venv-classic || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }
-	@build/venv-classic/bin/pip install -q numpy scikit-learn xgboost lightgbm catboost onnx onnxruntime onnxmltools skl2onnx
+	@build/venv-classic/bin/pip install -q numpy scikit-learn xgboost lightgbm catboost onnx onnxruntime onnxmltools skl2onnx m2cgen emlearn
 	@build/venv-classic/bin/python tests/python/conformance.py build/whit
 	@build/venv-classic/bin/python tests/python/catboost_models.py build/whit
 	@build/venv-classic/bin/python tests/python/onnx_models.py build/whit --models 20 --samples 1000
+	@build/venv-classic/bin/python tests/other_engines/m2cgen_tree.py build/whit
+	@build/venv-classic/bin/python tests/other_engines/emlearn_tree.py build/whit
 
 # Every kernel on every chip with more random instances, and the host against the reference interpreter (PyPI's).
 conformance: configure

@@ -8,12 +8,11 @@ same firmware stands a loop with a hand count (dot_product.S); its cycles must b
 functions sum up to. Exit code 77 (skipped) when m2cgen, scikit-learn or a cross compiler is missing.
 """
 import argparse
-import json
 import pathlib
-import shutil
-import subprocess
 import sys
 import tempfile
+
+import firmware
 
 try:
     import m2cgen
@@ -23,11 +22,8 @@ except ImportError as error:
     print(f"skipped: {error}; pip install m2cgen scikit-learn")
     sys.exit(77)
 
-HARNESS = pathlib.Path(__file__).resolve().parent.parent.parent / "bench" / "harness"
 ELEMENTS = 100
 HAND_COUNTS = {"arduino-uno": 11 * ELEMENTS + 3, "nucleo-g0b1re": 11 * ELEMENTS + 4, "nucleo-l4r5zi": 11 * ELEMENTS + 3}
-CPU = {"arduino-uno": ["-mmcu=atmega328p"], "nucleo-g0b1re": ["-mcpu=cortex-m0plus", "-mthumb"],
-       "nucleo-l4r5zi": ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"]}
 
 ENGINE = """
 #include <stdint.h>
@@ -57,32 +53,11 @@ def generate(folder):
     (folder / "engine.c").write_text(ENGINE % {"elements": ELEMENTS, "sample": sample})
 
 
-def build(whit, target, folder):
-    sources = [HARNESS / "other_engine/main.c", HARNESS / "other_engine/dot_product.S", folder / "engine.c", folder / "score.c"]
-    elf = folder / f"{target}.elf"
-    flags = [*CPU[target], "-O2", "-o", elf]
-    if target == "arduino-uno":
-        compiler = "avr-gcc"
-    else:
-        compiler = "arm-none-eabi-gcc"
-        script = folder / f"{target}.ld"
-        script.write_bytes(subprocess.run([whit, "targets", target, "--link-script"], check=True, stdout=subprocess.PIPE).stdout)
-        sources.append(HARNESS / "startup_cortex_m.cpp")
-        flags += ["-ffreestanding", "-fno-exceptions", "-nostartfiles", "--specs=nano.specs", "-T", script, "-lm"]
-    subprocess.run([compiler, *sources, *flags], check=True)
-    return elf
-
-
-def bench(whit, target, elf, *places):
-    command = [whit, "bench", "--elf", elf, "--target", target, "--json", "--from", *places]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)[0]
-
-
 def check(whit, target, folder):
-    elf = build(whit, target, folder)
-    loop = bench(whit, target, elf, "dot_product", "--to", "dot_product_done")
-    whole = bench(whit, target, elf, "engine_run")
-    tree = bench(whit, target, elf, "score")
+    elf = firmware.build(whit, target, folder, [firmware.HARNESS / "other_engine/dot_product.S", folder / "engine.c", folder / "score.c"])
+    loop = firmware.bench(whit, target, elf, "dot_product", "--to", "dot_product_done")
+    whole = firmware.bench(whit, target, elf, "engine_run")
+    tree = firmware.bench(whit, target, elf, "score")
     print(f"{target}: loop {loop['cycles']} cycles (by hand {HAND_COUNTS[target]}), tree {tree['cycles']}, "
           f"inference {whole['cycles']}, flash {whole['flash']}, static RAM {whole['ram']['static']}, stack {whole['ram']['stack']}")
     by_function = {function["name"]: function["cycles"] for function in whole["functions"]}
@@ -94,9 +69,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("whit", type=pathlib.Path)
     whit = parser.parse_args().whit.resolve()
-    if not (shutil.which("arm-none-eabi-gcc") and shutil.which("avr-gcc")):
-        print("skipped: no cross compilers")
-        sys.exit(77)
+    firmware.skip_without_compilers()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         generate(folder)

@@ -41,6 +41,10 @@ uint32_t cycles_alone(const Instruction &instruction, const Costs &costs) {
 
 uint32_t cycles_after(const Instruction *previous, const Instruction &instruction, const Costs &costs) {
   uint32_t cycles = cycles_alone(instruction, costs);
+  if (previous && instruction.is_alternative) {  // the dearer one is charged, the other one takes a cycle: its condition fails
+    const uint32_t charged = cycles_alone(*previous, costs);
+    return costs.other + (cycles > charged ? cycles - charged : 0);
+  }
   if (instruction.is_load && follows_independent_load(previous, instruction)) cycles -= costs.load - costs.load_pipelined;
   if (instruction.is_memory && waits_for_address(previous, instruction)) cycles += costs.address_dependency;
   return cycles;

@@ -211,6 +211,13 @@ Instruction describe(csh handle, const cs_insn &decoded, const Features &feature
   return result;
 }
 
+// Of neighbours in an IT block. Capstone lists each condition beside its opposite, from EQ and NE on.
+bool are_alternatives(const cs_insn &first, const cs_insn &second) {
+  const auto condition = [](const cs_insn &instruction) { return instruction.detail->arm.cc; };
+  if (condition(first) < ARM_CC_EQ || condition(first) > ARM_CC_LE) return false;
+  return condition(second) - ARM_CC_EQ == ((condition(first) - ARM_CC_EQ) ^ 1);
+}
+
 // Whole instructions from the beginning of `code` on that Capstone decodes, until one that it does not.
 uint32_t decode_plain(std::span<const uint8_t> code, uint32_t address, const Features &features, std::vector<Instruction> &result) {
   static const Disassembler disassembler;
@@ -219,6 +226,7 @@ uint32_t decode_plain(std::span<const uint8_t> code, uint32_t address, const Fea
   uint32_t bytes = 0;
   for (size_t i = 0; i < count; ++i) {
     result.push_back(describe(disassembler.handle(), decoded[i], features));
+    result.back().is_alternative = i != 0 && are_alternatives(decoded[i - 1], decoded[i]);
     bytes += result.back().size;
   }
   if (decoded) cs_free(decoded, count);

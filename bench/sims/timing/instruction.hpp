@@ -44,6 +44,7 @@ struct Instruction {
   bool needs_alignment = false;     // faults on unaligned data, whatever the core
   Branch branch = Branch::none;
   bool is_conditional = false;      // of a branch, where costs ask for it: RISC-V
+  bool is_alternative = false;      // under the condition opposite to the instruction's before it: one of the two runs
   bool pops_pc = false;
   bool is_multiply = false;
   bool is_reduction = false;        // of vectors to a core register
