@@ -87,9 +87,9 @@ std::vector<double> scaled(std::vector<double> values, double scale) {
 }
 
 struct Symmetric {
-  std::vector<Split> splits;
-  std::vector<double> values, weights;
   size_t outputs;
+  std::vector<Split> splits{};
+  std::vector<double> values{}, weights{};
 
   // The part of the tree below the levels whose answers are the low bits of `leaf`.
   int64_t below(Builder &builder, size_t level, size_t leaf) const {

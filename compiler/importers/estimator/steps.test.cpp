@@ -33,14 +33,22 @@ std::string refusal(const std::string &text) {
   return "accepted";
 }
 
+// The text with one part of it replaced.
+std::string changed(std::string_view text, std::string_view part, std::string_view instead) {
+  std::string result(text);
+  const size_t place = result.find(part);
+  if (place == std::string::npos) ADD_FAILURE() << part << " is not there";
+  return place == std::string::npos ? result : result.replace(place, part.size(), instead);
+}
+
 // Every prefix, and every byte changed: an answer or an explanation, never a crash.
 void expect_answered(const std::string &whole) {
   for (size_t length = 0; length < whole.size(); ++length) EXPECT_NE(refusal(whole.substr(0, length)), "accepted");
   for (size_t index = 0; index < whole.size(); ++index)
     for (char other : {'9', '-', ']'}) {
-      std::string changed = whole;
-      changed[index] = other;
-      EXPECT_FALSE(refusal(changed).empty());
+      std::string damaged = whole;
+      damaged[index] = other;
+      EXPECT_FALSE(refusal(damaged).empty());
     }
 }
 
@@ -103,23 +111,15 @@ TEST(EstimatorSteps, a_class_is_where_its_density_is_largest) {
     EXPECT_EQ(label(2, 1), std::vector<uint8_t>{0}) << input;
     EXPECT_EQ(label(8, 7), std::vector<uint8_t>{1}) << input;
   }
-  std::string damaged(gaussian);
-  damaged.replace(damaged.find("[0.1, 1]"), 8, "[0.1, 1, 2]");
-  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], classes[0], weights[1]: an array of 3");
-  damaged = gaussian;
-  damaged.replace(damaged.find("\"triangular\""), 12, "\"round\"");
-  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], form: \"round\"");
+  EXPECT_EQ(refusal(file(changed(gaussian, "[0.1, 1]", "[0.1, 1, 2]"))), "model.json, steps[0], classes[0], weights[1]: an array of 3");
+  EXPECT_EQ(refusal(file(changed(gaussian, "\"triangular\"", "\"round\""))), "model.json, steps[0], form: \"round\"");
 }
 
 TEST(EstimatorSteps, neighbours_name_their_class) {
   EXPECT_EQ((answer<uint8_t, float>(file(neighbours), {1, 1})), std::vector<uint8_t>{0});
   EXPECT_EQ((answer<uint8_t, int16_t>(file(neighbours, R"({"type": "int16"})"), {8, 9})), std::vector<uint8_t>{1});
-  std::string damaged(neighbours);
-  damaged.replace(damaged.find("\"neighbours\": 1"), 15, "\"neighbours\": 4");
-  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], neighbours: 4");
-  damaged = neighbours;
-  damaged.replace(damaged.find("[0], [1]"), 8, "[0], [7]");
-  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0]: class 7 of 2");
+  EXPECT_EQ(refusal(file(changed(neighbours, "\"neighbours\": 1", "\"neighbours\": 4"))), "model.json, steps[0], neighbours: 4");
+  EXPECT_EQ(refusal(file(changed(neighbours, "[0], [1]", "[0], [7]"))), "model.json, steps[0]: class 7 of 2");
 }
 
 TEST(EstimatorSteps, features_are_mapped_and_selected) {
@@ -131,24 +131,16 @@ TEST(EstimatorSteps, features_are_mapped_and_selected) {
   const std::string last = R"({"kind": "select", "features": [1]}, {"kind": "linear", "weights": [[2]], "bias": [1]})";
   EXPECT_EQ((answer<float, float>(file(last, R"({"type": "float32"})", "reals"), {7, 3})), std::vector<float>{7});
   EXPECT_EQ(refusal(file(R"({"kind": "select", "features": [2]}, {})")), "model.json, steps[0], features[0]: 2");
-  std::string damaged(map);
-  damaged.replace(damaged.find("[1, 3]"), 6, "[3, 1]");
-  EXPECT_EQ(refusal(file(fmt::format("{}, {}", damaged, sum))), "model.json, steps[0], outputs[0], places: an array of 2");
+  EXPECT_EQ(refusal(file(fmt::format("{}, {}", changed(map, "[1, 3]", "[3, 1]"), sum))), "model.json, steps[0], outputs[0], places: an array of 2");
 }
 
 TEST(EstimatorSteps, say_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(file(R"({"kind": "magic"})")), "model.json, steps[0], kind: \"magic\"");
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", machine, machine))), "model.json, steps[0], kind: \"kernel_machine\"");
   EXPECT_EQ(refusal(file(R"({"kind": "scale", "factors": [1]}, {})")), "model.json, steps[0], factors: an array of 1");
-  std::string damaged(machine);
-  damaged.replace(damaged.find("[0, 2]"), 6, "[0]");
-  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], vectors[1]: an array of 1");
-  damaged = pairs;
-  damaged.replace(damaged.find("[1, 1, 1]"), 9, "[1, 1, 9]");
-  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0], counts: an array of 3");
-  damaged = machine;
-  damaged.replace(damaged.find("[[1], [-1]]"), 11, "[[1], [1e99]]");
-  EXPECT_EQ(refusal(file(damaged)), "model.json, steps[0]: a vector, coefficient or bias of 1e+99");
+  EXPECT_EQ(refusal(file(changed(machine, "[0, 2]", "[0]"))), "model.json, steps[0], vectors[1]: an array of 1");
+  EXPECT_EQ(refusal(file(changed(pairs, "[1, 1, 1]", "[1, 1, 9]"))), "model.json, steps[0], counts: an array of 3");
+  EXPECT_EQ(refusal(file(changed(machine, "[[1], [-1]]", "[[1], [1e99]]"))), "model.json, steps[0]: a vector, coefficient or bias of 1e+99");
 }
 
 TEST(EstimatorSteps, no_damage_goes_unanswered) {
