@@ -22,6 +22,27 @@ class Data:
     train_labels: numpy.ndarray
     test_features: numpy.ndarray
     test_labels: numpy.ndarray
+    unit: int  # of the features: one standard deviation where they are standardised
+
+
+@dataclass
+class Model:
+    """An estimator to be fitted on a share of the training samples (of vector machines, that is what makes them grow).
+    Those of one `family` follow each other by size: what is too large for one is too large for the next."""
+
+    name: str
+    estimator: object
+    family: str
+    share: float = 1.0
+    in_units: bool = False  # trained on features in their unit, as networks want them; the first weights then take it over
+
+    def fitted(self, data):
+        count = round(self.share * len(data.train_features))
+        unit = data.unit if self.in_units else 1
+        fitted = self.estimator.fit(data.train_features[:count] / unit, data.train_labels[:count])
+        if unit != 1:
+            fitted.coefs_[0] /= unit
+        return fitted
 
 
 @dataclass
@@ -33,10 +54,11 @@ class Suite:
 
 def load(name, loader, standardise=True):
     features, labels = loader(return_X_y=True)
+    unit = 1000 if standardise else 1
     if standardise:
-        features = numpy.round((features - features.mean(axis=0)) / features.std(axis=0) * 1000)
+        features = numpy.round((features - features.mean(axis=0)) / features.std(axis=0) * unit)
     train, test, train_labels, test_labels = train_test_split(features, labels, test_size=0.3, random_state=1)
-    return Data(name, train, train_labels, test, test_labels)
+    return Data(name, train, train_labels, test, test_labels, unit)
 
 
 def digits():
@@ -55,35 +77,32 @@ def iris():
     return load("iris", datasets.load_iris)
 
 
-def forest(trees, **options):
-    return RandomForestClassifier(trees, random_state=1, **options)
+def tree(depth=None):
+    return Model(f"dt{depth or ''}", DecisionTreeClassifier(max_depth=depth, random_state=1), "dt")
 
 
-def network(units):
-    return MLPClassifier((units,), max_iter=2000, random_state=1)
+def forest(trees, depth=None):
+    return Model(f"rf{trees}" + (f"d{depth}" if depth else ""), RandomForestClassifier(trees, max_depth=depth, random_state=1), f"rf d{depth}")
+
+
+def vector_machine(kernel, share=1.0):
+    name = "svm-lin" if kernel == "linear" else f"svm-{kernel}"
+    return Model(name if share == 1 else f"{name}/{round(1 / share)}", SVC(kernel=kernel), name, share)
+
+
+def network(units, in_units=False):
+    return Model(f"mlp{units}", MLPClassifier((units,), max_iter=2000, random_state=1), "mlp", in_units=in_units)
 
 
 def classic_models():
-    yield "dt", DecisionTreeClassifier(random_state=1)
-    for trees in (1, 10, 30, 100):
-        yield f"rf{trees}", forest(trees)
-    for trees in (10, 100):
-        yield f"rf{trees}d6", forest(trees, max_depth=6)
-    yield "svm-lin", SVC(kernel="linear")
-    yield "svm-rbf", SVC(kernel="rbf")
-    yield "logreg", LogisticRegression(max_iter=1000)
-    yield "mlp16", network(16)
+    return [tree(), *(forest(trees) for trees in (1, 10, 30, 100)), *(forest(trees, 6) for trees in (10, 100)), vector_machine("linear"),
+            vector_machine("rbf"), Model("logreg", LogisticRegression(max_iter=1000), "logreg"), network(16)]
 
 
 def uno_models():
-    for depth in (2, 4, 6, 8, None):
-        yield f"dt{depth or ''}", DecisionTreeClassifier(max_depth=depth, random_state=1)
-    for trees in (5, 10, 20, 50, 100, 200):
-        yield f"rf{trees}", forest(trees)
-    yield "svm-lin", SVC(kernel="linear")
-    yield "svm-rbf", SVC(kernel="rbf")
-    for units in (4, 8, 16, 32, 64):
-        yield f"mlp{units}", network(units)
+    return [*(tree(depth) for depth in (2, 4, 6, 8, None)), *(forest(trees) for trees in (5, 10, 20, 50, 100, 200)),
+            *(vector_machine(kernel, share) for kernel in ("linear", "rbf") for share in (1 / 4, 1 / 2, 1)),
+            *(network(units, in_units=True) for units in (4, 8, 16, 32, 64, 128, 256))]
 
 
 SUITES = {

@@ -54,6 +54,9 @@ def table(rows):
         factors = [factor for group in cells(rows).values() if (factor := ratio(group, key))]
         if factors:
             text += f"{name}: median {statistics.median(factors):.2f} x, least {min(factors):.2f} x, of {len(factors)} rows with a peer that fits\n"
+    fits = [(best(group, "flash", True) is not None, best(group, "flash", False) is not None) for group in cells(rows).values()]
+    text += (f"fits by whit and a peer: {fits.count((True, True))} rows, by whit alone: {fits.count((True, False))}, "
+             f"by a peer alone: {fits.count((False, True))}, by none: {fits.count((False, False))}\n")
     text += "flash: bytes of the image less one with an empty predict; cycles: mean of the first 12 test samples, zero wait states;\n"
     text += "differ: labels of the smallest that are not the estimator's own\n"
     return text

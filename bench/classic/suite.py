@@ -28,10 +28,17 @@ FLAGS = {("whit", "speed"): ["-O2"]}
 SIZE_FLAGS = ["-Os"]
 
 
-def row_of(data, name, fitted, chip, form, make):
+def empty_row(data, name, chip, form):
+    """What does not fit."""
     tool, format_name = form
-    row = {"data": data.name, "model": name, "target": chip.name, "tool": tool, "format": format_name,
-           "accuracy": None, "labels_differ": None, "flash": None, "ram": None, "cycles": None}
+    return {"data": data.name, "model": name, "target": chip.name, "tool": tool, "format": format_name,
+            "accuracy": None, "labels_differ": None, "flash": None, "ram": None, "cycles": None}
+
+
+def row_of(data, name, fitted, chip, form, make):
+    """The row, or None where the tool cannot do the estimator."""
+    tool, format_name = form
+    row = empty_row(data, name, chip, form)
     flags = FLAGS.get(form, SIZE_FLAGS)
     with tempfile.TemporaryDirectory(prefix="whit-classic-") as text:
         folder = pathlib.Path(text)
@@ -69,15 +76,20 @@ def main():
     chips = [Chip(target, os.environ["WHIT"]) for target in suite.targets]
     rows = []
     for data in suite.datasets():
-        tools.set_samples(data.train_features)
-        for name, estimator in suite.models():
-            cells = [chip for chip in chips if fnmatch.fnmatch(f"{data.name} {name} {chip.name}", arguments.only)]
+        tools.set_samples(data.train_features, data.train_labels)
+        too_large = set()  # forms whose smaller model of the same family did not fit
+        for model in suite.models():
+            cells = [chip for chip in chips if fnmatch.fnmatch(f"{data.name} {model.name} {chip.name}", arguments.only)]
             with numpy.errstate(all="ignore"):  # emlearn makes NumPy raise on underflow
-                fitted = estimator.fit(data.train_features, data.train_labels) if cells else None
+                fitted = model.fitted(data) if cells else None
             for chip in cells:
-                found = [row_of(data, name, fitted, chip, form, make) for form, make in {**tools.OURS, **tools.PEERS}.items()]
-                rows += [row for row in found if row]
-                print(report.line(rows, data.name, name, chip.name), flush=True)
+                for form, make in {**tools.OURS, **tools.PEERS}.items():
+                    key = (model.family, chip.name, form)
+                    row = empty_row(data, model.name, chip, form) if key in too_large else row_of(data, model.name, fitted, chip, form, make)
+                    if row and row["flash"] is None:
+                        too_large.add(key)
+                    rows += [row] if row else []
+                print(report.line(rows, data.name, model.name, chip.name), flush=True)
                 pathlib.Path(arguments.output + ".json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     text = report.table(rows)
     pathlib.Path(arguments.output + ".txt").write_text(text, encoding="utf-8")

@@ -15,6 +15,7 @@ import shutil
 import numpy
 
 import whit
+from chip import DoesNotFit
 
 
 class Unsupported(Exception):
@@ -134,26 +135,55 @@ def applies(estimator, options):
     return not (weighted and "leaf_levels" in options) and (weighted or "weight_bits" not in options)
 
 
+TOO_LARGE = 3  # exit code of `whit`
+
+
+def written(model, folder):
+    """The firmware of a model that whit has compiled."""
+    try:
+        model.write(folder)
+    except whit.WhitError as error:
+        raise DoesNotFit if error.code == TOO_LARGE else error
+    text = (folder / "model.cpp").read_text(encoding="utf-8")
+    source = folder / "adapter.cpp"
+    source.write_text('#include "model.h"\nextern "C" {\nmodel_model bench_model;\n'
+                      "__attribute__((noinline)) void bench_predict(void) { model_run(&bench_model); }\n}\n", encoding="utf-8")
+    def port(name):
+        found = re.search(rf"(\w+?)(?:_t)? \*model_{name}\(.*model->arena\) \+ (\d+)", text)
+        return f"bench_model+{found.group(2)}", found.group(1).replace("float", "float32")
+    (at, type_in), (label_at, type_out) = port("input"), port("output")
+    return [folder / "model.cpp", source], (at, type_in, label_at, type_out)
+
+
 def whit_form(optimize, **options):
     def make(estimator, chip, folder):
         if not applies(estimator, options):
             raise Unsupported("the form has no meaning for this estimator")
         try:
             model = whit.compile(estimator, target=chip.name, optimize=optimize, samples=make.samples, **options)
-            model.write(folder)
         except whit.UnsupportedEstimator as error:
             raise Unsupported(str(error)) from error
-        text = (folder / "model.cpp").read_text(encoding="utf-8")
-        source = folder / "adapter.cpp"
-        source.write_text('#include "model.h"\nextern "C" {\nmodel_model bench_model;\n'
-                          "__attribute__((noinline)) void bench_predict(void) { model_run(&bench_model); }\n}\n", encoding="utf-8")
-        def port(name):
-            found = re.search(rf"(\w+?)(?:_t)? \*model_{name}\(.*model->arena\) \+ (\d+)", text)
-            return f"bench_model+{found.group(2)}", found.group(1).replace("float", "float32")
-        (at, type_in), (label_at, type_out) = port("input"), port("output")
-        return [folder / "model.cpp", source], (at, type_in, label_at, type_out)
+        return written(model, folder)
 
     return make
+
+
+ROOM = 30000 / 32768  # of a small chip's flash, for the whole image
+START_UP = 256  # bytes of it that vectors, start-up code and main take, rounded up
+
+
+def whit_pruned(estimator, chip, folder):
+    """Forests too large for the chip, pruned until they leave it some room; held-out training samples agree."""
+    if not hasattr(estimator, "estimators_") or chip.memory("flash")["size"] > 65536:
+        raise Unsupported("only forests on small chips")
+    room = ROOM * chip.memory("flash")["size"] - START_UP
+    try:
+        found = whit.prune_to_fit(estimator, whit_pruned.samples, whit_pruned.labels, chip.name, room)
+    except whit.WhitError as error:
+        raise Unsupported(str(error)) from error
+    if found.fraction == 0:
+        raise Unsupported("fits as it is")
+    return written(found.model, folder)
 
 
 PEERS = {
@@ -169,10 +199,11 @@ OURS = {
     ("whit", "size, 15 levels"): whit_form("size", leaf_levels=15),
     ("whit", "size, 8 bits"): whit_form("size", weight_bits=8),
     ("whit", "speed"): whit_form("speed"),
+    ("whit", "size, pruned to fit"): whit_pruned,
 }
 
 
-def set_samples(samples):
-    """What whit may look at to choose how features are stored: the training samples."""
+def set_samples(samples, labels):
+    """What whit may look at, to choose how features are stored and how much to prune: the training samples."""
     for form in OURS.values():
-        form.samples = numpy.asarray(samples)
+        form.samples, form.labels = numpy.asarray(samples), labels

@@ -15,10 +15,12 @@ from importlib import metadata
 from .compiled_model import CompiledModel, compile
 from .estimator_file import UnsupportedEstimator, classes_of, estimator_document, export
 from .program import WhitError
+from .pruning import PrunedModel, prune_to_fit
 
 try:
     __version__ = metadata.version("whit")
 except metadata.PackageNotFoundError:  # used from its sources
     __version__ = "0+sources"
 
-__all__ = ["CompiledModel", "UnsupportedEstimator", "WhitError", "classes_of", "compile", "estimator_document", "export", "__version__"]
+__all__ = ["CompiledModel", "PrunedModel", "UnsupportedEstimator", "WhitError", "classes_of", "compile", "estimator_document", "export", "prune_to_fit",
+           "__version__"]
