@@ -10,6 +10,7 @@
 #include "bench/process.hpp"
 #include "bench/report.hpp"
 #include "bench/temporary_folder.hpp"
+#include "compiler/ir/text.hpp"
 
 namespace whit {
 namespace {
@@ -27,6 +28,30 @@ TEST(Verify, the_digits_example_agrees_on_every_target) {
     EXPECT_EQ(result.differing_bytes, 0U) << name;
     EXPECT_EQ(result.output_bytes, 50U) << name;
   }
+}
+
+// GCC 5 for AVR makes one of a constant in program memory and an equal one in data memory, and reads it in one way.
+TEST(Verify, equal_constants_in_two_memories_stay_two) {
+  const Target target = load_target("arduino-uno");
+  if (!has_compiler(target)) GTEST_SKIP() << "no " << target.core.toolchain.compiler;
+  const ImportedModel model{.path = "sevens", .fingerprint = "0", .graph = parse_graph(R"(graph "sevens" {
+    input %flag: boolean[1]
+    constant %read_as_data: int32[1] = fill 7
+    %sum: int32[1] = if(%flag, %read_as_data)
+      graph "then" {
+        input %a: int32[1]
+        constant %in_program_memory: int32[1] = fill 7
+        %b: int32[1] = add(%a, %in_program_memory)
+        output %b
+      }
+      graph "else" {
+        input %a: int32[1]
+        %b: int32[1] = mul(%a, %a)
+        output %b
+      }
+    output %sum
+  })")};
+  EXPECT_EQ(verify(model, {.target = target}, {.count = 2, .inputs = {{0, 1}}}).differing_bytes, 0U);
 }
 
 TEST(Verify, a_difference_names_layer_and_element) {

@@ -131,7 +131,7 @@ void write_constants(TextWriter &out, const PlannedModel &model) {
   }
   for (TensorId id : constants_read_as_data(model)) {
     const Tensor &tensor = model.graph.tensor(id);
-    write_array(out, model, constant_tensor_name(model, id), tensor.type, *tensor.constant, "");
+    write_array(out, model, constant_tensor_name(model, id), tensor.type, *tensor.constant, " WHIT_DATA_CONSTANT");
   }
   for (size_t id = 0; id < model.graph.tensors.size(); ++id)
     if (const Tensor &tensor = model.graph.tensors[id]; starts_from_values(tensor))

@@ -2,7 +2,8 @@
 // The words every kernel is written in: where constants lie, how they are read, how parameters are declared.
 //
 // Freestanding C++11. On AVR, constants stay in program memory and are read through `load`; everywhere else `load` is
-// a plain read that costs nothing.
+// a plain read that costs nothing. Constants that are read like data lie in data memory, in a section of their own:
+// GCC makes equal constants one, in whichever memory, unless their sections tell them apart.
 #ifndef WHIT_DEVICE_CORE_CORE_HPP
 #define WHIT_DEVICE_CORE_CORE_HPP
 
@@ -21,8 +22,10 @@
 #if defined(__AVR__)
 #include <avr/pgmspace.h>
 #define WHIT_CONSTANT PROGMEM
+#define WHIT_DATA_CONSTANT __attribute__((section(".rodata.whit")))
 #else
 #define WHIT_CONSTANT
+#define WHIT_DATA_CONSTANT
 #endif
 
 // A kernel: one copy in the image, private to the model's own source file, so that several models never clash.
