@@ -37,7 +37,7 @@ json ask_simulator(const Target &target, json request) {
   if (!reply.is_object() || !reply.contains("ok"))
     throw UserError({target.name, "the simulator's answer is not JSON", "", "run `make build`"});
   if (!reply.at("ok").get<bool>() && reply.at("error").at("kind") == "emulator_missing")
-    throw UserError({target.name, reply.at("error").at("message").get<std::string>(), "", "install it, or run tools/setup"});
+    throw MissingTool({target.name, reply.at("error").at("message").get<std::string>(), "", "install it, or run tools/setup"});
   return reply;
 }
 

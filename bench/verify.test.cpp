@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <iostream>
+
 #include "bench/measurement.hpp"
 #include "bench/missing_tool.hpp"
 #include "bench/process.hpp"
@@ -22,11 +24,13 @@ bool has_compiler(const Target &target) { return run_process({target.core.toolch
 TEST(Verify, the_digits_example_agrees_on_every_target) {
   const ImportedModel model = import_file(digits());
   for (const std::string &name : target_names()) {
-    const Target target = load_target(name);
-    if (!has_compiler(target)) continue;
-    const Verification result = verify(model, {.target = target}, pseudo_random_samples(model.graph, 5));
-    EXPECT_EQ(result.differing_bytes, 0U) << name;
-    EXPECT_EQ(result.output_bytes, 50U) << name;
+    try {
+      const Verification result = verify(model, {.target = load_target(name)}, pseudo_random_samples(model.graph, 5));
+      EXPECT_EQ(result.differing_bytes, 0U) << name;
+      EXPECT_EQ(result.output_bytes, 50U) << name;
+    } catch (const MissingTool &missing) {
+      std::cout << missing.what() << '\n';
+    }
   }
 }
 

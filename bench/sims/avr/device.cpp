@@ -98,7 +98,7 @@ void Device::step() {
 void Device::fail() const {
   const std::string why = std::exchange(complaint, {});
   if (why.find("Invalid Opcode") != std::string::npos)
-    throw SimError("illegal_instruction", "an instruction that no AVR core has", avr_->pc);
+    throw SimError("illegal_instruction", "an instruction that this AVR core lacks", avr_->pc);
   if (why.find("Invalid") != std::string::npos) throw SimError("unmapped_access", why, avr_->pc);
   if (avr_->state == cpu_Sleeping) throw SimError("exception", "the core sleeps, and nothing will wake it", avr_->pc);
   throw SimError("exception", why.empty() ? "the core halted" : why, avr_->pc);

@@ -7,8 +7,8 @@
 
 #include <set>
 
-#include "bench/sims/protocol/cross_compile.hpp"
 #include "bench/sims/protocol/server.hpp"
+#include "bench/sims/protocol/thumb_firmware.hpp"
 #include "bench/sims/unicorn/peripherals.hpp"
 
 namespace whit::sims {
@@ -16,45 +16,16 @@ namespace {
 
 using nlohmann::json;
 
-// `run` is measured; its body stands between a push of LR and a pop of PC unless the test says otherwise.
-constexpr const char *frame = R"(
-.syntax unified
-.thumb
-.section .vectors, "a"
-.word 0x20002000
-.word reset
-.text
-.macro function name
-  .balign 4
-  .global \name
-  .thumb_func
-  .type \name, %function
-  \name:
-.endm
-function reset
-  bl bench_wait
-  bl run
-  b reset
-function bench_wait
-  bx lr
-)";
-
-constexpr const char *linker_script =
-    "SECTIONS { .text 0x08000000 : { KEEP(*(.vectors)) *(.text*) *(.rodata*) } .data 0x20000000 : { *(.data*) *(.bss*) } }";
-
 class CortexM : public testing::Test {
  protected:
   void SetUp() override {
     if (!has_compiler("arm-none-eabi-gcc")) GTEST_SKIP() << "arm-none-eabi-gcc is not installed";
-    folder_.write("link.ld", linker_script);
   }
 
   // A request for firmware with this code after the frame.
   json request(const std::string &code, const std::string &core = "cortex-m4") {
-    const std::string source = folder_.write("firmware.s", frame + code);
     const std::string fpu = core == "cortex-m4" ? " -mfpu=fpv4-sp-d16 -mfloat-abi=hard" : "";
-    const std::string elf = cross_compile(folder_, "arm-none-eabi-gcc",
-                                          "-mthumb -mcpu=" + core + fpu + " -nostdlib -T " + folder_.file("link.ld") + " " + source);
+    const std::string elf = thumb_firmware(folder_, code, "-mcpu=" + core + fpu, 0x08000000);
     EXPECT_FALSE(elf.empty());
     return {{"firmware", elf},
             {"core", core == "cortex-m4" ? m4f() : m0plus()},
@@ -250,6 +221,41 @@ TEST_F(CortexM, CatchesWhatTheCoreLacks) {
   asked["core"] = m0plus();
   EXPECT_EQ(reply(asked).at("error").at("kind"), "illegal_instruction");
   expect_error("function run\n udf #0\n bx lr\n", "illegal_instruction");
+}
+
+// Each core with what its file in compiler/targets/cores gives it, and instructions of its larger siblings; the emulator's model
+// executes some of them.
+TEST_F(CortexM, CatchesOnEachCoreWhatItsSiblingsHave) {
+  struct Core {
+    json core;
+    std::vector<const char *> lacks, has;
+  };
+  const char *thumb2 = "mov.w r0, r1", *divide = "udiv r0, r0, r1", *dsp = "smlad r0, r1, r2, r3", *fpu = "vadd.f32 s0, s1, s2",
+             *fpu5 = "vmaxnm.f32 s0, s1, s2", *fpu_double = "vadd.f64 d0, d1, d2", *armv8m = "lda r0, [r1]",
+             *vector = "vadd.i32 q0, q1, q2", *vector_load = "vldrb.8 q0, [r1]", *vector_sum = "vmladava.s8 r2, q0, q0",
+             *low_overhead_loop = "dls lr, r3";
+  const std::vector<const char *> vectors = {vector, vector_load, vector_sum, low_overhead_loop};
+  const std::vector<Core> cores = {
+      {{{"emulator", "cortex-m0"}, {"family", "m0"}, {"features", json::array()}}, {thumb2, divide, dsp, fpu, vector}, {"muls r0, r1"}},
+      {{{"emulator", "cortex-m0"}, {"family", "m0plus"}, {"features", json::array()}}, {thumb2, divide, dsp, fpu, vector}, {"muls r0, r1"}},
+      {{{"emulator", "cortex-m3"}, {"family", "m3"}, {"features", {"thumb2"}}}, {dsp, fpu, armv8m, vector}, {thumb2, divide}},
+      {{{"emulator", "cortex-m4"}, {"family", "m4"}, {"features", {"thumb2", "dsp"}}}, {fpu, fpu_double, armv8m, vector}, {thumb2, dsp}},
+      {m4f(), {fpu5, fpu_double, armv8m, vector, low_overhead_loop}, {dsp, fpu}},
+      {{{"emulator", "cortex-m7"}, {"family", "m7"}, {"features", {"thumb2", "dsp", "fpu", "fpu5"}}}, {fpu_double, armv8m, vector}, {dsp, fpu, fpu5}},
+      {{{"emulator", "cortex-m33"}, {"family", "m33"}, {"features", {"thumb2", "armv8m", "dsp", "fpu", "fpu5"}}}, vectors, {dsp, fpu, fpu5, "lda r0, [sp]"}}};
+  for (const Core &core : cores) {
+    const auto reply_to = [&](const char *code) {
+      json asked = request(std::string(".arch_extension mve.fp\n.arch_extension fp.dp\nfunction run\n mov r12, lr\n ") + code + "\n bx r12\n", "cortex-m55");
+      asked["core"] = core.core;
+      return reply(asked);
+    };
+    for (const char *code : core.lacks) {
+      const json result = reply_to(code);
+      ASSERT_FALSE(result.at("ok")) << code << core.core;
+      EXPECT_EQ(result.at("error").at("kind"), "illegal_instruction") << code << core.core << result;
+    }
+    for (const char *code : core.has) EXPECT_TRUE(reply_to(code).at("ok")) << code << core.core << reply_to(code);
+  }
 }
 
 TEST_F(CortexM, CatchesFirmwareThatGoesAstray) {

@@ -7,52 +7,24 @@
 #include "bench/sims/cortex_m/cortex_m.hpp"
 #include "bench/sims/cortex_m55/bootstrap.hpp"
 #include "bench/sims/cortex_m55/launch.hpp"
-#include "bench/sims/protocol/cross_compile.hpp"
 #include "bench/sims/protocol/server.hpp"
+#include "bench/sims/protocol/thumb_firmware.hpp"
 
 namespace whit::sims {
 namespace {
 
 using nlohmann::json;
 
-constexpr const char *frame = R"(
-.syntax unified
-.thumb
-.section .vectors, "a"
-.word 0x20002000
-.word reset
-.text
-.macro function name
-  .balign 4
-  .global \name
-  .thumb_func
-  .type \name, %function
-  \name:
-.endm
-function reset
-  bl bench_wait
-  bl run
-  b reset
-function bench_wait
-  bx lr
-)";
-
-constexpr const char *linker_script =
-    "SECTIONS { .text 0 : { KEEP(*(.vectors)) *(.text*) *(.rodata*) } .data 0x20000000 : { *(.data*) *(.bss*) } }";
-
 class CortexM55 : public testing::Test {
  protected:
   void SetUp() override {
     if (!has_compiler("arm-none-eabi-gcc")) GTEST_SKIP() << "arm-none-eabi-gcc is not installed";
     if (!has_compiler("qemu-system-arm")) GTEST_SKIP() << "qemu-system-arm is not installed";
-    folder_.write("link.ld", linker_script);
   }
 
   // A request for firmware with this code after the frame.
   json request(const std::string &code, const std::string &core = "cortex-m55") {
-    const std::string elf = cross_compile(folder_, "arm-none-eabi-gcc",
-                                          "-mthumb -mfloat-abi=hard -mcpu=" + core + " -nostdlib -T " + folder_.file("link.ld") + " " +
-                                              folder_.write("firmware.s", frame + code));
+    const std::string elf = thumb_firmware(folder_, code, "-mfloat-abi=hard -mcpu=" + core, 0);
     EXPECT_FALSE(elf.empty());
     return {{"firmware", elf},
             {"core", {{"family", "m55"}}},

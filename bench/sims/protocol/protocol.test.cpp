@@ -162,7 +162,8 @@ TEST_F(Protocol, ReadsRawImages) {
 }
 
 TEST(FunctionMap, NamesWhatCoversAnAddress) {
-  ElfImage image{.machine = EM_ARM};
+  ElfImage image;
+  image.machine = EM_ARM;
   const auto add = [&](const char *name, uint32_t address, uint32_t size, bool is_global) {
     image.symbols.insert({name, Symbol{name, address, size, true, is_global}});
   };
