@@ -72,8 +72,13 @@ class CompiledModel:
         return json.loads(program.run(*arguments, accepted=(0, 3, CHECK_FAILED)))
 
     def _samples_file(self, samples):
+        values = numpy.ascontiguousarray(samples, dtype=numpy.float32)
+        if not numpy.isfinite(values).all():  # as they are stored: missing values, too
+            path = pathlib.Path(self._folder.name) / "samples.bin"
+            path.write_bytes(values.tobytes())
+            return path
         path = pathlib.Path(self._folder.name) / "samples.npy"
-        numpy.save(path, numpy.ascontiguousarray(samples, dtype=numpy.float32))
+        numpy.save(path, values)
         return path
 
     def _labels_file(self, labels):

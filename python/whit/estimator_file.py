@@ -9,7 +9,7 @@ from . import boosting, densities, linear, neighbours, networks, preparing, tree
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
              **densities.EXPORTERS, **neighbours.EXPORTERS}
-WITH_SAMPLES = {*networks.EXPORTERS, *densities.WITH_SAMPLES}  # exporters that look at samples
+WITH_SAMPLES = {*networks.EXPORTERS, *densities.WITH_SAMPLES, *preparing.WITH_SAMPLES}  # exporters that look at samples
 OPTIONS = {"project": ("weight_bits",)}  # that steps before the last take, too
 OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope", "LocalOutlierFactor")  # which tell inliers (1) from outliers (-1)
 CLUSTERS = {"KMeans": "cluster_centers_", "MiniBatchKMeans": "cluster_centers_", "GaussianMixture": "means_", "BayesianGaussianMixture": "means_"}
@@ -59,14 +59,16 @@ def joined(steps):
 
 
 def steps_of(estimator, samples=None):
-    """The steps of a fitted estimator or pipeline."""
+    """The steps of a fitted estimator, transformer or pipeline."""
     *before, last = parts_of(estimator)
+    if name_of(last) in preparing.EXPORTERS:
+        before, last = [*before, last], None
     steps = []
     values = None if samples is None or not numpy.isfinite(samples).all() else numpy.asarray(samples, dtype=float)
     for part in before:
-        steps += exported(preparing.EXPORTERS, part)
+        steps += exported(preparing.EXPORTERS, part, values)
         values = None if values is None else dense(part.transform(values))
-    return joined(steps + exported(EXPORTERS, last, values))
+    return [*steps, {"kind": "features"}] if last is None else joined(steps + exported(EXPORTERS, last, values))
 
 
 def classes_of(estimator):

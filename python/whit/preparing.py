@@ -110,8 +110,46 @@ def components(scaler):
     return {"kind": "project", "weights": matrix.tolist(), "bias": (-matrix @ scaler.mean_).tolist()}
 
 
+def normalised(scaler):
+    return {"kind": "normalize", "norm": scaler.norm}
+
+
+def products(transformer):
+    return {"kind": "products", "terms": [numpy.repeat(numpy.arange(len(powers)), powers).tolist() for powers in transformer.powers_]}
+
+
+def imputed(imputer):
+    """Features that had no value at all are left out, as scikit-learn does."""
+    values = numpy.asarray(imputer.statistics_)
+    if imputer.add_indicator:
+        raise ValueError("add_indicator=True")
+    if values.dtype.kind not in "iuf":
+        raise ValueError("values that are no numbers")
+    known = ~numpy.isnan(values.astype(float))
+    missing = imputer.missing_values
+    missing = None if missing is None or numpy.isnan(missing) else float(missing)
+    step = {"kind": "impute", "missing": missing, "values": numpy.where(known, values, 0).tolist()}
+    return [step] if known.all() or imputer.keep_empty_features else [step, {"kind": "select", "features": numpy.flatnonzero(known).tolist()}]
+
+
+def powers(transformer, samples=None):
+    """With samples the range of each feature that integers are to hold: an eighth more on both sides."""
+    step = {"kind": "power", "method": transformer.method, "exponents": transformer.lambdas_.tolist()}
+    if samples is not None:
+        least, most = samples.min(axis=0), samples.max(axis=0)
+        room = numpy.where(most > least, (most - least) / 8, 1)
+        step["least"] = (least - room if transformer.method == "yeo-johnson" else numpy.maximum(least - room, least / 2)).tolist()
+        step["most"] = (most + room).tolist()
+    if not transformer.standardize:
+        return step
+    scaler = transformer._scaler
+    return [step, divided(scaler, scaler.mean_)]
+
+
+WITH_SAMPLES = {"PowerTransformer": powers}
 SELECTORS = ("VarianceThreshold", "SelectKBest", "SelectPercentile", "SelectFpr", "SelectFdr", "SelectFwe", "GenericUnivariateSelect", "SelectFromModel",
              "RFE", "RFECV", "SequentialFeatureSelector")
 EXPORTERS = {"StandardScaler": standard, "MinMaxScaler": range_of, "MaxAbsScaler": largest, "RobustScaler": robust, "PCA": components,
              "Binarizer": binary, "QuantileTransformer": quantiles, "KBinsDiscretizer": bins, "OneHotEncoder": one_hot, "OrdinalEncoder": ordinal,
+             "Normalizer": normalised, "PolynomialFeatures": products, "SimpleImputer": imputed, **WITH_SAMPLES,
              **{name: selected for name in SELECTORS}}

@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
 
 try:
     import numpy
-    from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
+    from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -94,6 +94,33 @@ def kinds():
     return [(name, make, name in trees) for name, make in {**trees, **linear, **vectors, **networks, **densities, **near}.items()]
 
 
+def transformers():
+    """Steps that prepare features, alone: their results are numbers."""
+    pre = preprocessing
+    return {
+        "StandardScaler": pre.StandardScaler, "MinMaxScaler": pre.MinMaxScaler, "MinMaxScaler clip": lambda: pre.MinMaxScaler(clip=True), "MaxAbsScaler": pre.MaxAbsScaler,
+        "RobustScaler": pre.RobustScaler, "Binarizer": pre.Binarizer, "PCA": lambda: decomposition.PCA(3), "PCA whiten": lambda: decomposition.PCA(3, whiten=True),
+        **{f"Normalizer {norm}": lambda norm=norm: pre.Normalizer(norm) for norm in ("l1", "l2", "max")},
+        "PolynomialFeatures": lambda: pre.PolynomialFeatures(2), "PolynomialFeatures 3": lambda: pre.PolynomialFeatures(3, interaction_only=True, include_bias=False),
+        "PowerTransformer": pre.PowerTransformer,
+        "PowerTransformer box-cox": lambda: pipeline.make_pipeline(pre.MinMaxScaler((1, 9), clip=True), pre.PowerTransformer(method="box-cox")),
+        "QuantileTransformer": lambda: pre.QuantileTransformer(n_quantiles=100),
+        "KBinsDiscretizer": lambda: pre.KBinsDiscretizer(encode="ordinal"), "KBinsDiscretizer onehot": lambda: pre.KBinsDiscretizer(encode="onehot-dense"),
+        "OneHotEncoder": lambda: pre.OneHotEncoder(sparse_output=False, handle_unknown="ignore"), "OrdinalEncoder": pre.OrdinalEncoder,
+        "SimpleImputer": impute.SimpleImputer, "SimpleImputer of 0": lambda: impute.SimpleImputer(missing_values=0, strategy="median"),
+        "SelectKBest": lambda: feature_selection.SelectKBest(k=3), "VarianceThreshold": lambda: feature_selection.VarianceThreshold(0.5),
+    }
+
+
+def samples_for(name, X, random):
+    """What the transformer is for: categories, gaps, or the samples as they are."""
+    if "Encoder" in name or "of 0" in name:
+        return numpy.clip(numpy.round(X), -1, 1)
+    if "Imputer" in name:
+        return numpy.where(random.random(X.shape) < 0.1, numpy.nan, X).astype(numpy.float32)
+    return X
+
+
 def random_problem(seed, classify):
     """Training and test samples of a random size, as float32; and what is to be learnt."""
     random = numpy.random.default_rng(seed)
@@ -127,7 +154,7 @@ class Tally:
     def __init__(self, name, is_tree):
         self.name, self.is_tree = name, is_tree
         self.samples = self.differ = self.ties = self.integers_differ = 0
-        self.error, self.classify = 0.0, False
+        self.error, self.integer_error, self.classify = 0.0, 0.0, False
 
     def add(self, estimator, train, X):
         expected = estimator.predict(X)
@@ -143,12 +170,22 @@ class Tally:
         self.differ += int(numpy.count_nonzero(wrong & ~near))
         self.integers_differ += int(numpy.count_nonzero(whit.compile(estimator, target="host", samples=train).predict(X) != expected))
 
+    def add_transformer(self, transformer, train, X):
+        """Values; and of integers the error on samples like those of training."""
+        expected = numpy.asarray(transformer.transform(X))
+        largest = float(numpy.abs(expected).max()) or 1.0
+        self.samples += len(X)
+        self.error = max(self.error, float(numpy.abs(whit.compile(transformer, target="host").predict(X) - expected).max()) / largest)
+        if numpy.isfinite(train).all():
+            integers = whit.compile(transformer, target="host", samples=train).predict(X)
+            self.integer_error = max(self.integer_error, float(numpy.percentile(numpy.abs(integers - expected), 99)) / largest)
+
     def sound(self):
         return self.differ == 0 and self.error < 1e-5 and (not self.is_tree or self.integers_differ <= 0.001 * self.samples)
 
     def line(self):
         figures = (f"{self.differ} labels differ, {self.ties} at ties; in integers {self.integers_differ} "
-                   f"({100 * self.integers_differ / self.samples:.3f} %)" if self.classify else f"largest error {self.error:.1e}")
+                   f"({100 * self.integers_differ / self.samples:.3f} %)" if self.classify else f"largest error {self.error:.1e}" + (f"; in integers, of 99 % {self.integer_error:.1e}" if self.integer_error else ""))
         return f"{'ok   ' if self.sound() else 'WRONG'} {self.name:32} {self.samples:7} samples  {figures}"
 
 
@@ -161,18 +198,20 @@ def main():
     arguments = parser.parse_args()
     os.environ["WHIT"] = os.path.abspath(arguments.whit)
     sound = True
-    for name, make, is_tree in kinds():
+    made = [(name, make, is_tree, False) for name, make, is_tree in kinds()] + [(name, make, False, True) for name, make in transformers().items()]
+    for name, make, is_tree, transforms in made:
         if not fnmatch.fnmatch(name, arguments.only):
             continue
         tally = Tally(name, is_tree)
         for seed in range(arguments.models):
             estimator = make()
-            classify = "Classifi" in name or any(word in name for word in ("SVC", "Logistic", "Perceptron", "Discriminant", "NB", "Centroid"))
+            classify = transforms or "Classifi" in name or any(word in name for word in ("SVC", "Logistic", "Perceptron", "Discriminant", "NB", "Centroid"))
             X, y = random_problem(seed, classify)
+            X = samples_for(name, X, numpy.random.default_rng(seed)) if transforms else X
             parameters = estimator.get_params()
             estimator.set_params(**{key: seed for key in parameters if key.endswith("random_state")})
             estimator.fit(X[:-1000], y[:-1000])
-            tally.add(estimator, X[:-1000], X[-arguments.samples:])
+            (tally.add_transformer if transforms else tally.add)(estimator, X[:-1000], X[-arguments.samples:])
         print(tally.line(), flush=True)
         sound = sound and tally.sound()
     return 0 if sound else 1

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "python"))
 
 try:
     import numpy
-    from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, feature_selection, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
+    from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
     from sklearn.model_selection import train_test_split
 except ImportError as error:
     print(f"skipped: {error}")
@@ -162,7 +162,8 @@ def check_preparing_steps():
     X, X_test = X.astype(numpy.float32), X_test.astype(numpy.float32)
     for step in (preprocessing.MinMaxScaler(clip=True), preprocessing.Binarizer(threshold=2.005), preprocessing.QuantileTransformer(n_quantiles=50),
                  preprocessing.KBinsDiscretizer(encode="ordinal", n_bins=4), preprocessing.KBinsDiscretizer(encode="onehot-dense", n_bins=3),
-                 feature_selection.SelectKBest(k=8), preprocessing.RobustScaler(), decomposition.PCA(5)):
+                 feature_selection.SelectKBest(k=8), preprocessing.RobustScaler(), decomposition.PCA(5), preprocessing.Normalizer(), preprocessing.PowerTransformer(),
+                 pipeline.make_pipeline(preprocessing.StandardScaler(), preprocessing.PolynomialFeatures(2))):
         for last in (linear_model.LogisticRegression(), ensemble.RandomForestClassifier(5, random_state=1), svm.SVC(),
                      neural_network.MLPClassifier((10,), random_state=1, max_iter=30), naive_bayes.GaussianNB()):
             check_labels(pipeline.make_pipeline(step, last).fit(X, y), X, X_test, 0.08)
@@ -171,6 +172,17 @@ def check_preparing_steps():
     y = (X[:, 0] % 2 + X[:, 1] > 5).astype(int)
     for step in (preprocessing.OneHotEncoder(), preprocessing.OneHotEncoder(drop="first"), preprocessing.OrdinalEncoder()):
         check_labels(pipeline.make_pipeline(step, linear_model.LogisticRegression()).fit(X, y), X, X, 0)
+
+
+def check_gaps():
+    """Missing values filled in; the firmware takes them as floats."""
+    X, X_test, y, _ = split(datasets.load_wine)
+    random = numpy.random.default_rng(1)
+    X, X_test = (numpy.where(random.random(values.shape) < 0.1, numpy.nan, values).astype(numpy.float32) for values in (X, X_test))
+    fitted = pipeline.make_pipeline(impute.SimpleImputer(), preprocessing.StandardScaler(), linear_model.LogisticRegression()).fit(X, y)
+    for target in ("host", "nucleo-l4r5zi"):
+        said = whit.compile(fitted, target=target).verify(X_test[:20])
+        check(said["bit_exact"] and said["labels_differ"] == 0, f"an imputer before a model: {said}")
 
 
 def check_labels(estimator, X, X_test, allowed):
@@ -243,6 +255,7 @@ check_networks()
 check_densities()
 check_neighbours()
 check_preparing_steps()
+check_gaps()
 check_missing_values()
 check_classes_by_name()
 check_refusals()

@@ -13,13 +13,9 @@ namespace {
 
 constexpr double most_value = 16383;
 
-struct Knots {
-  std::vector<double> places{}, values{};
-};
-
-Knots read_knots(const JsonValue &output) {
+MapKnots read_knots(const JsonValue &output) {
   const JsonValue places = output.member("places"), values = output.member("values");
-  Knots knots{places.reals(), values.reals()};
+  MapKnots knots{places.reals(), values.reals()};
   if (knots.places.empty() || knots.values.size() != knots.places.size()) output.refuse("a value for each of one or more places");
   for (size_t index = 0; index < knots.places.size(); ++index) {
     if (!std::isfinite(knots.places[index]) || !std::isfinite(knots.values[index]) || std::abs(knots.places[index]) > 1e30 || std::abs(knots.values[index]) > 1e30)
@@ -39,11 +35,11 @@ double float_from(double place) {
 double stored_number(double place, const Sample &sample, size_t source) { return (place - sample.offset(source)) / sample.scale(source); }
 
 // Where the knot lies among the stored values: a step begins with the first of them that is not below its place.
-double stored_place(const JsonValue &output, double stored, const Sample &sample, bool lines) {
+double stored_place(const JsonValue &step, double stored, const Sample &sample, bool lines) {
   if (!sample.integers()) return lines ? static_cast<double>(static_cast<float>(stored)) : float_from(stored);
   constexpr double low = -32768, high = 32768;
   if (!lines) return std::clamp(std::ceil(stored), low, high);
-  if (std::round(stored) < low || std::round(stored) >= high) output.refuse("knots within the values that features are stored in");
+  if (std::round(stored) < low || std::round(stored) >= high) step.refuse("knots within the values that features are stored in");
   return std::round(stored);
 }
 
@@ -57,11 +53,11 @@ double unit_of(const std::vector<double> &values, bool lines) {
 }
 
 // Knots that fall on the same stored value become one: of steps the last, of lines the one that is closest to it.
-void add_knots(FeatureMap &map, const JsonValue &output, const Knots &knots, const Sample &sample, size_t source, double unit) {
+void add_knots(FeatureMap &map, const JsonValue &step, const MapKnots &knots, const Sample &sample, size_t source, double unit) {
   const auto begin = static_cast<size_t>(map.ends.empty() ? 0 : map.ends.back());
   double off = 0;  // of the last knot from its stored value
   for (size_t index = 0; index < knots.places.size(); ++index) {
-    const double stored = stored_number(knots.places[index], sample, source), place = stored_place(output, stored, sample, map.lines);
+    const double stored = stored_number(knots.places[index], sample, source), place = stored_place(step, stored, sample, map.lines);
     const double value = sample.integers() ? std::round(knots.values[index] / unit) : knots.values[index];
     const double off_now = std::abs(stored - place);
     if (map.places.size() > begin && place <= map.places.back()) {
@@ -78,23 +74,30 @@ void add_knots(FeatureMap &map, const JsonValue &output, const Knots &knots, con
 
 }  // namespace
 
-Sample import_map(Graph &graph, const JsonValue &step, const Sample &sample) {
-  FeatureMap map{.lines = step.has("lines") && step.member("lines").boolean()};
-  const JsonValue outputs = step.member("outputs");
+Sample mapped_sample(Graph &graph, const JsonValue &step, const Sample &sample, const std::vector<MapOutput> &outputs, bool lines) {
+  FeatureMap map{.lines = lines};
   Sample result{.type = sample.integers() ? ElementType::int16 : ElementType::float32, .count = static_cast<int64_t>(outputs.size())};
-  if (outputs.size() == 0 || outputs.size() > 32767) outputs.refuse("1 to 32767 outputs");
-  for (size_t index = 0; index < outputs.size(); ++index) {
-    const JsonValue output = outputs.element(index);
-    const int64_t source = output.member("feature").integer(0, sample.count - 1);
-    if (!(sample.scale(static_cast<size_t>(source)) > 0)) step.refuse("features with scales above 0");
-    const Knots knots = read_knots(output);
-    const double unit = sample.integers() ? unit_of(knots.values, map.lines) : 1;
+  for (const MapOutput &output : outputs) {
+    const auto source = static_cast<size_t>(output.feature);
+    if (!(sample.scale(source) > 0)) step.refuse("features with scales above 0");
+    const double unit = sample.integers() ? unit_of(output.knots.values, lines) : 1;
     map.sources.push_back(static_cast<int16_t>(source));
-    add_knots(map, output, knots, sample, static_cast<size_t>(source), unit);
+    add_knots(map, step, output.knots, sample, source, unit);
     if (sample.integers()) result.scales.push_back(unit);
   }
   result.tensor = add_map_features(graph, sample.tensor, map, step.place());
   return result;
+}
+
+Sample import_map(Graph &graph, const JsonValue &step, const Sample &sample) {
+  const JsonValue list = step.member("outputs");
+  if (list.size() == 0 || list.size() > 32767) list.refuse("1 to 32767 outputs");
+  std::vector<MapOutput> outputs;
+  for (size_t index = 0; index < list.size(); ++index) {
+    const JsonValue output = list.element(index);
+    outputs.push_back({output.member("feature").integer(0, sample.count - 1), read_knots(output)});
+  }
+  return mapped_sample(graph, step, sample, outputs, step.has("lines") && step.member("lines").boolean());
 }
 
 Sample import_select(Graph &graph, const JsonValue &step, const Sample &sample) {

@@ -15,8 +15,10 @@ struct LastKind {
   TensorId (*import)(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 };
 
-constexpr PreparingKind preparing_kinds[] = {{"scale", import_scale}, {"project", import_project}, {"map", import_map}, {"select", import_select}};
-constexpr LastKind last_kinds[] = {{"trees", import_trees}, {"linear", import_linear}, {"kernel_machine", import_kernel_machine}, {"gaussian", import_gaussian}, {"neighbours", import_neighbours}};
+constexpr PreparingKind preparing_kinds[] = {{"scale", import_scale}, {"project", import_project}, {"map", import_map}, {"select", import_select},
+                                             {"normalize", import_normalize}, {"products", import_products}, {"power", import_power}, {"impute", import_impute}};
+constexpr LastKind last_kinds[] = {{"trees", import_trees}, {"linear", import_linear}, {"kernel_machine", import_kernel_machine}, {"gaussian", import_gaussian}, {"neighbours", import_neighbours},
+                                   {"features", import_features}};
 
 // The kind that the step names; a UserError with all there are.
 template <typename Kind, size_t count>

@@ -17,16 +17,34 @@ TensorId import_steps(Graph &graph, const JsonValue &steps, Sample sample, const
 
 // One function a kind. What prepares features returns those that come out of it.
 Sample import_project(Graph &graph, const JsonValue &step, const Sample &sample);
+Sample import_impute(Graph &graph, const JsonValue &step, const Sample &sample);
 Sample import_map(Graph &graph, const JsonValue &step, const Sample &sample);
+Sample import_normalize(Graph &graph, const JsonValue &step, const Sample &sample);
+Sample import_power(Graph &graph, const JsonValue &step, const Sample &sample);
+Sample import_products(Graph &graph, const JsonValue &step, const Sample &sample);
 Sample import_select(Graph &graph, const JsonValue &step, const Sample &sample);
 Sample import_scale(Graph &graph, const JsonValue &step, const Sample &sample);
 
 // What gives a result returns its tensor.
+TensorId import_features(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_gaussian(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_linear(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_neighbours(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_trees(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
+
+// A function of a feature by its knots, places and values in real numbers.
+struct MapKnots {
+  std::vector<double> places{}, values{};
+};
+
+struct MapOutput {
+  int64_t feature = 0;
+  MapKnots knots{};
+};
+
+// Features that are such functions of others: lines between the knots, or steps.
+Sample mapped_sample(Graph &graph, const JsonValue &step, const Sample &sample, const std::vector<MapOutput> &outputs, bool lines);
 
 // The weights and bias of a step, for what is stored.
 LinearModel read_linear(const JsonValue &step, const Sample &sample, LinearOptions &options);

@@ -2,6 +2,8 @@
 // The kinds of steps in estimator files: a sound one of each evaluated, damaged ones and what is said about them.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "compiler/importers/estimator/import.hpp"
 #include "ops/evaluate.hpp"
 
@@ -134,6 +136,28 @@ TEST(EstimatorSteps, features_are_mapped_and_selected) {
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", changed(map, "[1, 3]", "[3, 1]"), sum))), "model.json, steps[0], outputs[0], places: an array of 2");
 }
 
+TEST(EstimatorSteps, features_are_normalised_multiplied_raised_and_filled) {
+  const auto results = [](std::string_view step, std::vector<float> features) {
+    return answer<float, float>(file(fmt::format("{}, {{\"kind\": \"features\"}}", step), R"({"type": "float32"})", "reals"), std::move(features));
+  };
+  const auto of_integers = [](std::string_view step, std::vector<int16_t> features) {
+    return answer<float, int16_t>(file(fmt::format("{}, {{\"kind\": \"features\"}}", step), R"({"type": "int16", "scales": [0.01, 0.02]})", "reals"), std::move(features));
+  };
+  const std::string_view half = R"({"kind": "normalize", "norm": "l1"})", products = R"({"kind": "products", "terms": [[], [0, 1], [1, 1]]})",
+                         power = R"({"kind": "power", "method": "box-cox", "exponents": [2, 0], "least": [0.1, 0.1], "most": [5, 5]})",
+                         gaps = R"({"kind": "impute", "missing": null, "values": [7, 8]})";
+  EXPECT_EQ(results(half, {3, -1}), (std::vector<float>{0.75F, -0.25F}));
+  EXPECT_NEAR(of_integers(half, {300, -50})[0], 0.75, 1e-3);
+  EXPECT_EQ(results(products, {3, -2}), (std::vector<float>{1, -6, 4}));
+  EXPECT_NEAR(of_integers(products, {20000, -10000})[1], -40000, 20);
+  EXPECT_NEAR(results(power, {3, 1})[0], 4, 1e-5);
+  EXPECT_NEAR(of_integers(power, {300, 100})[0], 4, 1e-2);
+  EXPECT_NEAR(of_integers(power, {300, 100})[1], 0.693147, 1e-2);
+  EXPECT_EQ(results(gaps, {std::nanf(""), 2}), (std::vector<float>{7, 2}));
+  EXPECT_EQ(refusal(file(changed(half, "l1", "l3"))), "model.json, steps[0], kind: \"normalize\"");
+  EXPECT_EQ(refusal(file(fmt::format("{}, {}", changed(products, "[0, 1]", "[0, 2]"), half))), "model.json, steps[0], terms[1][1]: 2");
+}
+
 TEST(EstimatorSteps, say_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(file(R"({"kind": "magic"})")), "model.json, steps[0], kind: \"magic\"");
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", machine, machine))), "model.json, steps[0], kind: \"kernel_machine\"");
@@ -147,6 +171,8 @@ TEST(EstimatorSteps, no_damage_goes_unanswered) {
   expect_answered(file(fmt::format("{}, {}", scale, machine), R"({"type": "int8", "scales": [0.1]})"));
   expect_answered(file(pairs));
   expect_answered(file(fmt::format("{}, {}", map, machine), R"({"type": "int16", "scales": [0.1]})"));
+  expect_answered(file(R"({"kind": "products", "terms": [[0, 1], [1]]}, {"kind": "power", "method": "box-cox", "exponents": [2, 0], "least": [1, 1], "most": [5, 5]},
+    {"kind": "normalize", "norm": "l2"}, {"kind": "impute", "missing": 0, "values": [1, 2]}, {"kind": "features"})", R"({"type": "int8"})", "reals"));
   expect_answered(file(neighbours, R"({"type": "int8"})"));
   expect_answered(file(gaussian, R"({"type": "int16", "scales": [0.1]})"));
 }
