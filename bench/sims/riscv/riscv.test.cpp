@@ -87,6 +87,8 @@ TEST_F(Riscv, CountsByTheManuals) {
       {"sw a0, 0(sp)\n sb a0, 4(sp)", 2, 4, 2},
       {"mul a0, a1, a2\n add a3, a4, a5", 2, 2, 2},
       {"mul a0, a1, a2\n add a3, a0, a5", 2, 2, 6},       // E31: a product after 5
+      {"mul a0, a1, a2\n mul a3, a4, a5", 2, 2, 6},       // E31: one product at a time
+      {"mul a0, a1, a2\n add t0, a4, a5\n mul a3, a4, a5", 3, 3, 6},
       {"mulh a0, a1, a2", 1, 2, 1},
       {"div a0, a1, a2", 1, 37, 17},
       {"j 1f\n nop\n1: nop", 2, 2 + 1, 1 + 3 + 1},        // E31: unexpected the first time

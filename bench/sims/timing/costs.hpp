@@ -43,6 +43,7 @@ namespace whit::sims {
   FIELD(load_delay)     /* from a load's end until its result is there */     \
   FIELD(narrow_load_delay) /* likewise, of a byte or halfword */              \
   FIELD(multiply_delay) /* likewise, of a product */                          \
+  FIELD(multiplier_busy) /* from a product to the next one; 0: any time */    \
   FIELD(float_delay)    /* likewise, of floating point */                     \
   FIELD(mispredicted)   /* more if a branch went where it did not last */     \
   FIELD(remembers_loop) /* 1: expects only the last backward branch, taken */ \

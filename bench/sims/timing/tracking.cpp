@@ -19,11 +19,13 @@ class Scoreboard {
   explicit Scoreboard(const Costs &costs) : costs_(costs) {}
 
   void issue(const Instruction &instruction) {
-    const uint32_t wanted = std::max(operands_ready(instruction), unit_free_[static_cast<size_t>(instruction.unit)]);
+    uint32_t wanted = std::max(operands_ready(instruction), unit_free_[static_cast<size_t>(instruction.unit)]);
+    if (instruction.is_multiply) wanted = std::max(wanted, multiplier_free_);
     const uint32_t cycles = cycles_alone(instruction, costs_);
     const bool pairs = previous_ && wanted <= start_ && cycles == 1 && end_ == start_ + 1 && may_pair(*previous_, instruction);
     if (!pairs) start_ = std::max(end_, wanted);
     end_ = start_ + cycles;
+    if (instruction.is_multiply && costs_.multiplier_busy != 0) multiplier_free_ = start_ + costs_.multiplier_busy;
     if (instruction.unit != Unit::core) unit_free_[static_cast<size_t>(instruction.unit)] = start_ + costs_.vector_unit;
     note_results(instruction);
     previous_ = pairs ? nullptr : &instruction;
@@ -70,6 +72,7 @@ class Scoreboard {
   const Costs &costs_;
   std::array<uint32_t, 64> ready_{};
   std::array<uint32_t, 4> unit_free_{};
+  uint32_t multiplier_free_ = 0;
   const Instruction *previous_ = nullptr;  // issued alone in its cycle so far
   uint32_t start_ = 0;                     // of the newest cycle of issue
   uint32_t end_ = 0;
