@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "compiler/base/bytes.hpp"
 #include "compiler/base/error.hpp"
 
 namespace whit {
@@ -26,6 +29,22 @@ TEST(Target, every_built_in_target_loads_with_a_toolchain_and_sources) {
 TEST(Target, features_come_from_the_core) {
   EXPECT_TRUE(load_target("nucleo-l4r5zi").core.features.has(Feature::dsp));
   EXPECT_FALSE(load_target("nucleo-g0b1re").core.features.has(Feature::dsp));
+}
+
+// Each JSON block of the guide is a whole board file.
+TEST(Target, the_boards_of_the_guide_load) {
+  const std::filesystem::path guide = std::filesystem::path(WHIT_SOURCE_DIR) / "docs/guide/add_a_target.md";
+  const Bytes bytes = read_file(guide);
+  const std::string text(bytes.begin(), bytes.end());
+  size_t boards = 0;
+  for (size_t begin = text.find("```json\n"); begin != std::string::npos; begin = text.find("```json\n", begin + 1)) {
+    const size_t first = begin + 8, end = text.find("```", first);
+    const Target target = parse_target(text.substr(first, end - first), "board", guide.string());
+    EXPECT_EQ(target.core.name, "cortex-m4f");
+    EXPECT_FALSE(target.memories_source.empty());
+    boards += 1;
+  }
+  EXPECT_EQ(boards, 2U);
 }
 
 TEST(Target, what_is_not_known_is_null_or_left_out) {
