@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// normalize_features, feature_products and power_features against values worked out by hand, and what is refused.
+// normalize_features, feature_products, power_features and pair_probabilities against values worked out by hand, and what is refused.
 #include <gtest/gtest.h>
 
 #include "ops/preparing/feature_products.hpp"
@@ -60,6 +60,17 @@ TEST(PowerFeatures, follow_both_rules) {
   box_cox.constant<float>(ElementType::float32, {2}, {-0.5F, 0});
   EXPECT_NEAR(box_cox.run<float>()[0], 1, 1e-6);  // (1 / 2 - 1) / -0.5
   EXPECT_NEAR(box_cox.run<float>()[1], 1, 1e-6);
+}
+
+// r of (0.6, 0.3, 0.1): the pairs agree, so they are met.
+TEST(PairProbabilities, give_back_what_all_pairs_agree_on) {
+  SingleNode single("pair_probabilities");
+  single.input<float>(ElementType::float32, {1, 3}, {0.693147F, 1.791759F, 1.098612F});
+  single.constant<float>(ElementType::float32, {3}, {-1, -1, -1});
+  single.constant<float>(ElementType::float32, {3}, {0, 0, 0});
+  const std::vector<float> shares = single.run<float>();
+  for (size_t index = 0; index < 3; ++index) EXPECT_NEAR(shares[index], (std::vector<double>{0.6, 0.3, 0.1}[index]), 5e-3);
+  EXPECT_NEAR(shares[0] + shares[1] + shares[2], 1, 1e-6);
 }
 
 }  // namespace

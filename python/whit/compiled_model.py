@@ -98,7 +98,7 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     optimize     speed, size, balanced or ram
     samples      samples like those of training: features are then stored in integers that hold them
     input_type, input_scale   how features are stored, if it is to be given: float32, int16, int8, uint8; real = scale x stored
-    result       label (classifiers' default), scores, or reals (regressors' default)
+    result       label (classifiers' default), scores, reals (regressors' default), or probabilities of the classes
     prune        fraction of a tree model's splits to give up
     leaf_levels  how many steps the leaves of a tree model are rounded to
     weight_bits  8 or 16: integers that the weights of a linear model or the coefficients of a vector machine become

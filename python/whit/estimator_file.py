@@ -5,10 +5,10 @@ import json
 
 import numpy
 
-from . import boosting, densities, linear, neighbours, networks, preparing, trees, vectors
+from . import boosting, combining, densities, linear, neighbours, networks, preparing, trees, vectors
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
-             **densities.EXPORTERS, **neighbours.EXPORTERS}
+             **densities.EXPORTERS, **neighbours.EXPORTERS, **combining.EXPORTERS}
 WITH_SAMPLES = {*networks.EXPORTERS, *densities.WITH_SAMPLES, *preparing.WITH_SAMPLES}  # exporters that look at samples
 OPTIONS = {"project": ("weight_bits",)}  # that steps before the last take, too
 OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope", "LocalOutlierFactor")  # which tell inliers (1) from outliers (-1)
@@ -32,6 +32,8 @@ def exported(exporters, estimator, samples=None):
     if not hasattr(estimator, "n_features_in_"):
         raise UnsupportedEstimator(f"this {name} is not fitted: call fit first")
     try:
+        if name in combining.EXPORTERS:
+            return exporters[name](estimator, samples, steps_of)
         steps = exporters[name](estimator, samples) if name in WITH_SAMPLES else exporters[name](estimator)
     except ValueError as error:
         raise UnsupportedEstimator(f"{name} cannot be compiled with {error}") from error
@@ -58,8 +60,8 @@ def joined(steps):
     return steps
 
 
-def steps_of(estimator, samples=None):
-    """The steps of a fitted estimator, transformer or pipeline."""
+def steps_of(estimator, samples=None, result=None):
+    """The steps of a fitted estimator, transformer or pipeline, for that result."""
     *before, last = parts_of(estimator)
     if name_of(last) in preparing.EXPORTERS:
         before, last = [*before, last], None
@@ -68,7 +70,15 @@ def steps_of(estimator, samples=None):
     for part in before:
         steps += exported(preparing.EXPORTERS, part, values)
         values = None if values is None else dense(part.transform(values))
-    return [*steps, {"kind": "features"}] if last is None else joined(steps + exported(EXPORTERS, last, values))
+    if last is None:
+        return [*steps, {"kind": "features"}]
+    steps = joined(steps + exported(EXPORTERS, last, values))
+    if result != "probabilities":
+        return steps
+    try:
+        return combining.with_probabilities(last, steps)
+    except ValueError as error:
+        raise UnsupportedEstimator(f"{name_of(last)} cannot be compiled with {error}") from error
 
 
 def classes_of(estimator):
@@ -108,7 +118,7 @@ def input_of(samples, type=None, scale=None):
 
 def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, condense=False, **options):
     """The file's content as a dictionary."""
-    steps = steps_of(estimator, samples)
+    steps = steps_of(estimator, samples, result)
     if condense:
         steps[-1] = neighbours.condensed(steps[-1])
     for step in steps:

@@ -54,7 +54,7 @@ Quantization quantization_of(const std::vector<double> &scales) {
 
 std::string result_of(const JsonValue &file) {
   const std::string result = file.has("result") ? file.member("result").text() : "label";
-  if (result != "label" && result != "scores" && result != "reals") file.member("result").refuse("label, scores, reals");
+  if (!is_result(result)) file.member("result").refuse("label, scores, reals, probabilities");
   return result;
 }
 

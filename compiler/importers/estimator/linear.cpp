@@ -38,8 +38,8 @@ TensorId import_linear(Graph &graph, const JsonValue &step, const Sample &sample
   LinearModel model = read_linear(step, sample, options);
   model.result = result;
   if (step.has("pairs") && step.member("pairs").boolean()) {
-    if (result != "label") step.member("pairs").refuse("pairs of classes where the result is a label");
-    model.result = "pairs";
+    if (result == "scores") step.member("pairs").refuse("pairs of classes where the result is a label, or the pairs' sums as reals");
+    if (result == "label") model.result = "pairs";
   }
   return add_linear(graph, sample.tensor, model, options, step.place());
 }

@@ -16,7 +16,8 @@ struct LastKind {
 };
 
 constexpr PreparingKind preparing_kinds[] = {{"scale", import_scale}, {"project", import_project}, {"map", import_map}, {"select", import_select},
-                                             {"normalize", import_normalize}, {"products", import_products}, {"power", import_power}, {"impute", import_impute}};
+                                             {"normalize", import_normalize}, {"products", import_products}, {"power", import_power}, {"impute", import_impute},
+                                             {"parts", import_parts}};
 constexpr LastKind last_kinds[] = {{"trees", import_trees}, {"linear", import_linear}, {"kernel_machine", import_kernel_machine}, {"gaussian", import_gaussian}, {"neighbours", import_neighbours},
                                    {"features", import_features}};
 
@@ -43,7 +44,9 @@ TensorId import_steps(Graph &graph, const JsonValue &steps, Sample sample, const
     sample = kind_of(step, preparing_kinds).import(graph, step, sample);
   }
   const JsonValue step = steps.element(last);
-  return kind_of(step, last_kinds).import(graph, step, sample, result);
+  const LastKind &kind = kind_of(step, last_kinds);
+  if (result != "probabilities") return kind.import(graph, step, sample, result);
+  return add_probabilities(graph, step, kind.import(graph, step, sample, "reals"));
 }
 
 }  // namespace whit

@@ -20,6 +20,7 @@ Sample import_project(Graph &graph, const JsonValue &step, const Sample &sample)
 Sample import_impute(Graph &graph, const JsonValue &step, const Sample &sample);
 Sample import_map(Graph &graph, const JsonValue &step, const Sample &sample);
 Sample import_normalize(Graph &graph, const JsonValue &step, const Sample &sample);
+Sample import_parts(Graph &graph, const JsonValue &step, const Sample &sample);
 Sample import_power(Graph &graph, const JsonValue &step, const Sample &sample);
 Sample import_products(Graph &graph, const JsonValue &step, const Sample &sample);
 Sample import_select(Graph &graph, const JsonValue &step, const Sample &sample);
@@ -32,6 +33,12 @@ TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample
 TensorId import_linear(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_neighbours(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
 TensorId import_trees(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result);
+
+// The probabilities of the classes, by the step's rule for them, from its sums.
+TensorId add_probabilities(Graph &graph, const JsonValue &step, TensorId sums);
+
+// What a model or a part of one may be asked for.
+bool is_result(std::string_view name);
 
 // A function of a feature by its knots, places and values in real numbers.
 struct MapKnots {

@@ -158,6 +158,35 @@ TEST(EstimatorSteps, features_are_normalised_multiplied_raised_and_filled) {
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", changed(products, "[0, 1]", "[0, 2]"), half))), "model.json, steps[0], terms[1][1]: 2");
 }
 
+TEST(EstimatorSteps, sums_become_probabilities) {
+  const auto shares = [](std::string_view step) { return answer<float, float>(file(step, R"({"type": "float32"})", "probabilities"), {2, 1}); };
+  const std::vector<float> one = shares(R"({"kind": "linear", "weights": [[1, -2]], "bias": [1.0986123], "probability": {"form": "logistic"}})");
+  EXPECT_NEAR(one[0], 0.25, 1e-6);
+  EXPECT_NEAR(one[1], 0.75, 1e-6);
+  const std::string rows = R"({"kind": "linear", "weights": [[1, 0], [0, 6]], "bias": [0, 0], "probability": {"form": "shares"}})";
+  EXPECT_EQ(shares(rows), (std::vector<float>{0.25F, 0.75F}));
+  EXPECT_NEAR(shares(changed(rows, "shares", "softmax"))[1], 0.982014, 1e-6);
+  EXPECT_NEAR(shares(changed(rows, "shares", "each"))[0], 0.468927, 1e-6);
+  EXPECT_EQ(refusal(file(changed(rows, "shares", "guesses"), R"({"type": "float32"})", "probabilities")), "model.json, steps[0], probability, form: \"guesses\"");
+  // Three classes of which each pair says one half
+  const std::vector<float> coupled = shares(R"({"kind": "linear", "weights": [[0, 0], [0, 0], [0, 0]], "bias": [1, 2, 3], "pairs": true,
+    "probability": {"form": "pairs", "slopes": [-1, -1, -1], "offsets": [1, 2, 3]}})");
+  for (float share : coupled) EXPECT_NEAR(share, 1.0 / 3, 1e-6);
+}
+
+// Two linear models whose labels, or sums, are the features of a third.
+constexpr std::string_view parts =
+    R"({"kind": "parts", "pass": true, "parts": [{"result": "reals", "steps": [{"kind": "linear", "weights": [[1, 1]], "bias": [0]}]},
+        {"result": "label", "steps": [{"kind": "linear", "weights": [[1, -1]], "bias": [0]}]}]}, {"kind": "features"})";
+
+TEST(EstimatorSteps, parts_are_the_features_of_what_follows) {
+  EXPECT_EQ((answer<float, float>(file(parts, R"({"type": "float32"})", "reals"), {5, 3})), (std::vector<float>{8, 1, 5, 3}));
+  EXPECT_EQ((answer<float, int16_t>(file(parts, R"({"type": "int16"})", "reals"), {3, 5})), (std::vector<float>{8, 0, 3, 5}));
+  const std::string labels = changed(changed(parts, "\"pass\": true", "\"pass\": false"), "\"reals\"", "\"label\"");
+  EXPECT_EQ((answer<float, int16_t>(file(labels, R"({"type": "int16"})", "reals"), {3, 5})), (std::vector<float>{1, 0}));
+  EXPECT_EQ(refusal(file(changed(parts, "\"reals\"", "\"hopes\""), R"({"type": "float32"})", "reals")), "model.json, steps[0], parts[0], result: \"hopes\"");
+}
+
 TEST(EstimatorSteps, say_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(file(R"({"kind": "magic"})")), "model.json, steps[0], kind: \"magic\"");
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", machine, machine))), "model.json, steps[0], kind: \"kernel_machine\"");
@@ -173,6 +202,7 @@ TEST(EstimatorSteps, no_damage_goes_unanswered) {
   expect_answered(file(fmt::format("{}, {}", map, machine), R"({"type": "int16", "scales": [0.1]})"));
   expect_answered(file(R"({"kind": "products", "terms": [[0, 1], [1]]}, {"kind": "power", "method": "box-cox", "exponents": [2, 0], "least": [1, 1], "most": [5, 5]},
     {"kind": "normalize", "norm": "l2"}, {"kind": "impute", "missing": 0, "values": [1, 2]}, {"kind": "features"})", R"({"type": "int8"})", "reals"));
+  expect_answered(file(parts, R"({"type": "int8"})", "reals"));
   expect_answered(file(neighbours, R"({"type": "int8"})"));
   expect_answered(file(gaussian, R"({"type": "int16", "scales": [0.1]})"));
 }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Estimators of estimators: the step "parts", whose features are the results of whole models on the same sample; and the
+// probabilities that a model's sums stand for.
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/importers/estimator/steps.hpp"
+#include "ops/scale_features/scale_features.hpp"
+
+namespace whit {
+
+namespace {
+
+using enum ElementType;
+
+constexpr std::string_view results[] = {"label", "scores", "reals", "probabilities"};
+constexpr size_t most_parts = 1024;
+
+// A float32 node; its output's shape is the first input's, or one value.
+TensorId add_real(Graph &graph, std::string op, std::vector<TensorId> inputs, Attributes attributes, const std::string &place, bool one_value = false) {
+  const TensorId result = graph.add_tensor({.name = op, .type = float32, .shape = one_value ? Shape{1, 1} : graph.tensor(inputs[0]).shape});
+  graph.nodes.push_back({.op = std::move(op), .inputs = std::move(inputs), .outputs = {result}, .attributes = std::move(attributes), .origin = place});
+  return result;
+}
+
+TensorId add_shares(Graph &graph, TensorId values, const std::string &place) {
+  const TensorId all = add_real(graph, "sum", {values}, {{"axes", std::vector<int64_t>{1}}, {"keep_axes", int64_t{1}}}, place, true);
+  return add_real(graph, "div", {values, all}, {}, place);
+}
+
+// Of one sum s: the shares of e^(-s / 2) and e^(s / 2) are 1 less the logistic function of s, and that.
+TensorId add_halves(Graph &graph, const JsonValue &rule, TensorId sum, const std::string &place) {
+  if (graph.tensor(sum).elements() != 1) rule.refuse("a rule for one sum alone");
+  LinearModel model{.features = 1, .weights = {-0.5, 0.5}, .bias = {0, 0}, .result = "reals"};
+  return add_real(graph, "softmax", {add_linear(graph, sum, model, {}, place)}, {}, place);
+}
+
+TensorId add_pairs(Graph &graph, const JsonValue &rule, TensorId sums, const std::string &place) {
+  Node node{.op = "pair_probabilities", .inputs = {sums}, .origin = place};
+  for (std::string_view name : {"slopes", "offsets"}) {
+    const std::vector<double> values = rule.member(name).reals();
+    if (static_cast<int64_t>(values.size()) != graph.tensor(sums).elements()) rule.member(name).refuse("one number a pair");
+    node.inputs.push_back(graph.add_constant(std::string(name), float32, {static_cast<int64_t>(values.size())}, bytes_of(std::vector<float>(values.begin(), values.end()))));
+  }
+  const std::vector<TensorType> types = find_operator("pair_probabilities")->infer(NodeView(graph, node));
+  node.outputs = {graph.add_tensor({.name = "probabilities", .type = types[0].type, .shape = types[0].shape})};
+  const TensorId result = node.outputs[0];
+  graph.nodes.push_back(std::move(node));
+  return result;
+}
+
+TensorId as_row(Graph &graph, TensorId values, const std::string &place) {
+  const int64_t count = graph.tensor(values).elements();
+  if (graph.tensor(values).shape == Shape{1, count}) return values;
+  const TensorId row = graph.add_tensor({.name = "row", .type = graph.tensor(values).type, .shape = {1, count}});
+  graph.nodes.push_back({.op = "reshape", .inputs = {values}, .outputs = {row}, .attributes = {{"shape", std::vector<int64_t>{1, count}}}, .origin = place});
+  return row;
+}
+
+// Labels as they are where all are bytes; else everything as float32.
+Sample side_by_side(Graph &graph, const JsonValue &step, std::vector<TensorId> values) {
+  const bool bytes = std::ranges::all_of(values, [&](TensorId value) { return graph.tensor(value).type == uint8; });
+  Sample result{.type = bytes ? uint8 : float32};
+  for (TensorId &value : values) {
+    value = as_row(graph, value, step.place());
+    const ElementType type = graph.tensor(value).type;
+    if (type != uint8 && type != float32) step.refuse("labels of up to 256 classes, reals, probabilities");
+    if (!bytes && type != float32) value = add_scale_features(graph, value, float32, {.factors = {1}, .offsets = {0}}, step.place());
+    result.count += graph.tensor(value).elements();
+  }
+  result.tensor = values[0];
+  if (values.size() == 1) return result;
+  result.tensor = graph.add_tensor({.name = "parts", .type = result.type, .shape = {1, result.count}});
+  graph.nodes.push_back({.op = "concatenation", .inputs = std::move(values), .outputs = {result.tensor}, .attributes = {{"axis", int64_t{1}}}, .origin = step.place()});
+  return result;
+}
+
+void refuse_parts_of_parts(const JsonValue &steps) {
+  for (size_t index = 0; index < steps.size(); ++index)
+    if (steps.element(index).has("parts")) steps.element(index).refuse("parts that have none of their own");
+}
+
+}  // namespace
+
+bool is_result(std::string_view name) { return std::ranges::find(results, name) != std::end(results); }
+
+TensorId add_probabilities(Graph &graph, const JsonValue &step, TensorId sums) {
+  const JsonValue rule = step.member("probability");
+  const std::string form = rule.member("form").text(), place = step.place();
+  sums = as_row(graph, sums, place);
+  if (form == "softmax") return add_real(graph, "softmax", {sums}, {}, place);
+  if (form == "shares") return add_shares(graph, sums, place);
+  if (form == "each") return add_shares(graph, add_real(graph, "logistic", {sums}, {}, place), place);
+  if (form == "logistic") return add_halves(graph, rule, sums, place);
+  if (form == "pairs") return add_pairs(graph, rule, sums, place);
+  rule.member("form").refuse("softmax, shares, each, logistic, pairs");
+}
+
+Sample import_parts(Graph &graph, const JsonValue &step, const Sample &sample) {
+  const JsonValue parts = step.member("parts");
+  if (parts.size() == 0 || parts.size() > most_parts) parts.refuse(fmt::format("1 to {} parts", most_parts));
+  std::vector<TensorId> values;
+  for (size_t index = 0; index < parts.size(); ++index) {
+    const JsonValue part = parts.element(index);
+    const std::string result = part.member("result").text();
+    if (!is_result(result) || result == "scores") part.member("result").refuse("label, reals, probabilities");
+    refuse_parts_of_parts(part.member("steps"));
+    values.push_back(import_steps(graph, part.member("steps"), sample, result));
+  }
+  if (step.has("pass") && step.member("pass").boolean()) values.push_back(real_sample(graph, sample, step.place()).tensor);
+  return side_by_side(graph, step, std::move(values));
+}
+
+}  // namespace whit

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Estimators made of estimators (votes, stacks), and the probabilities of classes, as steps of an estimator file (docs/formats/estimator.md)."""
+
+import numpy
+
+from . import linear
+
+SHARES = ("DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier")
+SOFTMAX = ("GradientBoostingClassifier", "HistGradientBoostingClassifier", "LogisticRegression", "LogisticRegressionCV", "LinearDiscriminantAnalysis", "MLPClassifier",
+           "GaussianNB", "MultinomialNB", "BernoulliNB", "ComplementNB", "QuadraticDiscriminantAnalysis", "GaussianMixture", "BayesianGaussianMixture",
+           "XGBClassifier", "LGBMClassifier", "SGDClassifier")
+
+
+def name_of(estimator):
+    return type(estimator).__name__
+
+
+def sums_of(step):
+    """How many sums the last step gives."""
+    return len(step["bias"]) if "bias" in step else step.get("outputs") or len(step["classes"])
+
+
+def form_of(estimator, step):
+    """How sums of classes become probabilities."""
+    if getattr(estimator, "loss", "log_loss") != "log_loss":
+        raise ValueError(f"probabilities of the loss {estimator.loss}")
+    if sums_of(step) == 1:
+        return {"form": "logistic"}
+    one_by_one = name_of(estimator) == "SGDClassifier" or getattr(estimator, "solver", None) == "liblinear"
+    return {"form": "each" if one_by_one else "softmax"}
+
+
+def by_pairs(estimator):
+    """Platt's logistic curves; of two classes scikit-learn turns the sum so that above 0 means the second."""
+    slopes, offsets = numpy.asarray(estimator.probA_, dtype=float), numpy.asarray(estimator.probB_, dtype=float)
+    if not len(slopes):
+        raise ValueError("probabilities: fit with probability=True")
+    return {"form": "pairs", "slopes": (-slopes if len(slopes) == 1 else slopes).tolist(), "offsets": offsets.tolist()}
+
+
+def with_probabilities(estimator, steps):
+    """The steps with what probabilities need said in the last one."""
+    *before, last = steps
+    name = name_of(estimator)
+    if name in SHARES:
+        return [*before, {**last, "probability": {"form": "shares"}}]
+    if name in SOFTMAX:
+        return [*before, {**last, "probability": form_of(estimator, last)}]
+    if name in ("SVC", "NuSVC"):
+        return [*before, {**last, "probability": by_pairs(estimator)}]
+    if name == "KNeighborsClassifier":
+        kinds = {key: value for key, value in last.items() if key != "classes"}
+        values = numpy.eye(last["classes"])[numpy.asarray(last["values"])[:, 0].astype(int)]
+        return [*before, {**kinds, "values": values.tolist(), "probability": {"form": "shares"}}]
+    raise ValueError(f"probabilities of {name}; known are {', '.join(sorted([*SHARES, *SOFTMAX, 'SVC', 'NuSVC', 'KNeighborsClassifier']))}")
+
+
+def weights_of(estimator):
+    weights = estimator._weights_not_none
+    weights = numpy.ones(len(estimator.estimators_)) if weights is None else numpy.asarray(weights, dtype=float)
+    return weights / weights.sum()
+
+
+def parts(estimators, result, steps_of, samples):
+    return {"kind": "parts", "parts": [{"result": result, "steps": steps_of(one, samples, result)} for one in estimators]}
+
+
+def together(steps, weights):
+    """One ensemble of all trees, where all parts are forests that share out classes."""
+    trees = []
+    for (last,), weight in zip(steps, weights):
+        for tree in last["trees"]:
+            values = [None if value is None else (weight / len(last["trees"]) * numpy.asarray(value)).tolist() for value in tree["value"]]
+            trees.append({**tree, "value": values})
+    return {"kind": "trees", "outputs": steps[0][0]["outputs"], "trees": trees}
+
+
+def votes(estimator, samples, steps_of):
+    """Hard: each part's label counts its weight for its class. Soft: the probabilities are added."""
+    classes, weights, members = len(estimator.classes_), weights_of(estimator), estimator.estimators_
+    if estimator.voting == "hard":
+        chosen = [{"feature": part, "places": [one - 1, one, one + 1], "values": [0, 1, 0]} for part in range(len(members)) for one in range(classes)]
+        return [parts(members, "label", steps_of, samples), {"kind": "map", "outputs": chosen}, linear.step(numpy.kron(weights, numpy.eye(classes)), numpy.zeros(classes))]
+    if all(name_of(one) in SHARES for one in members):
+        return [together([steps_of(one, samples, "label") for one in members], weights)]
+    return [parts(members, "probabilities", steps_of, samples), linear.step(numpy.kron(weights, numpy.eye(classes)), numpy.zeros(classes))]
+
+
+def mean(estimator, samples, steps_of):
+    return [parts(estimator.estimators_, "reals", steps_of, samples), linear.step(weights_of(estimator)[None], numpy.zeros(1))]
+
+
+def stack(estimator, samples, steps_of):
+    """The parts' results are the features of the last one; of two classes the second's probability tells all."""
+    methods, members, columns, at = estimator.stack_method_, estimator.estimators_, [], 0
+    written = []
+    for one, method in zip(members, methods):
+        classes = len(getattr(one, "classes_", ()))
+        if method == "predict_proba":
+            columns += list(range(at + (classes == 2), at + classes))
+            at += classes
+        else:
+            if method == "decision_function" and name_of(one) in ("SVC", "NuSVC") and classes > 2:
+                raise ValueError("decision values of a vector machine for more than two classes: use stack_method='predict_proba' or 'predict'")
+            count = classes if method == "decision_function" and classes > 2 else 1
+            columns += list(range(at, at + count))
+            at += count
+        result = {"predict_proba": "probabilities", "decision_function": "reals"}.get(method, "label" if classes else "reals")
+        written.append({"result": result, "steps": steps_of(one, samples, result)})
+    columns += [at + feature for feature in range(estimator.n_features_in_ if estimator.passthrough else 0)]
+    values = None if samples is None else estimator.transform(samples)
+    return [{"kind": "parts", "parts": written, "pass": bool(estimator.passthrough)}, {"kind": "select", "features": columns},
+            *steps_of(estimator.final_estimator_, values, None)]
+
+
+EXPORTERS = {"VotingClassifier": votes, "VotingRegressor": mean, "StackingClassifier": stack, "StackingRegressor": stack}
