@@ -22,7 +22,7 @@ try:
     from onnx import TensorProto, helper
     from skl2onnx import convert_sklearn
     from skl2onnx.common.data_types import FloatTensorType
-    from sklearn import compose, datasets, decomposition, ensemble, impute, linear_model, neural_network, pipeline, preprocessing, tree
+    from sklearn import compose, datasets, decomposition, ensemble, impute, linear_model, neural_network, pipeline, preprocessing, svm, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -46,6 +46,10 @@ def classifiers():
     yield "columns, LogisticRegression", lambda: pipeline.make_pipeline(columns(), linear_model.LogisticRegression())
     yield "scaler, PCA, LogisticRegression", lambda: pipeline.make_pipeline(preprocessing.StandardScaler(), decomposition.PCA(3), linear_model.LogisticRegression())
     yield "MLPClassifier", lambda: neural_network.MLPClassifier((12, 6), max_iter=300)
+    yield "SVC Classifier rbf", svm.SVC
+    yield "SVC Classifier linear", lambda: svm.SVC(kernel="linear")
+    yield "SVC Classifier poly", lambda: svm.SVC(kernel="poly", coef0=1.0)
+    yield "scaler, SVC Classifier, probability", lambda: pipeline.make_pipeline(preprocessing.StandardScaler(), svm.SVC(probability=True))
     yield "imputer, LogisticRegression", lambda: pipeline.make_pipeline(impute.SimpleImputer(), linear_model.LogisticRegression())
 
 
@@ -54,6 +58,9 @@ def regressors():
     yield "RandomForestRegressor", lambda: ensemble.RandomForestRegressor(10)
     yield "GradientBoostingRegressor", lambda: ensemble.GradientBoostingRegressor(n_estimators=8)
     yield "LinearRegression", linear_model.LinearRegression
+    yield "SVR rbf", lambda: svm.SVR(C=100.0)
+    yield "SVR linear", lambda: svm.SVR(kernel="linear")
+    yield "OneClassSVM", svm.OneClassSVM
     yield "MLPRegressor", lambda: neural_network.MLPRegressor(hidden_layer_sizes=(12,), activation="tanh", max_iter=300)
     yield "scaler, Ridge", lambda: pipeline.make_pipeline(preprocessing.StandardScaler(), linear_model.Ridge())
     yield "imputer, scaler, tree", lambda: pipeline.make_pipeline(impute.SimpleImputer(), preprocessing.StandardScaler(), tree.DecisionTreeRegressor())

@@ -81,6 +81,15 @@ void sigmoid(OnnxReader &reader, const OnnxNode &node) { activation(reader, node
 void softmax(OnnxReader &reader, const OnnxNode &node) { activation(reader, node, "softmax"); }
 void tanh(OnnxReader &reader, const OnnxNode &node) { activation(reader, node, "tanh"); }
 
+// 1 above 0, -1 below it.
+void sign(OnnxReader &reader, const OnnxNode &node) {
+  reader.features(node);
+  const TensorId data = reader.real(node), zero = reader.add_constant({0}, {1});
+  const auto compared = [&](std::string op) { return reader.emit(node, "cast", {reader.emit(node, std::move(op), {data, zero})}, {{"type", "float32"}}); };
+  const TensorId above = compared("greater"), below = compared("less");
+  reader.set(node, 0, reader.row(reader.emit(node, "sub", {above, below})));
+}
+
 void arg_max(OnnxReader &reader, const OnnxNode &node) {
   const int64_t axis = node.integer("axis", 0);
   if (axis != 1 && axis != -1) node.fail(fmt::format("axis {}", axis), "axis 1: over the features");

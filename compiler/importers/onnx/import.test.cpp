@@ -89,6 +89,20 @@ Model classifier_model() {
   return model;
 }
 
+// Three classes around (0, 0), (8, 0), (0, 8), a vector each; pairs are told apart by which is nearer.
+Model vector_machine_model(const std::string &kernel = "RBF") {
+  Model model = empty_model(2);
+  Node *node = add_node(model, "SVMClassifier", "X", "Y");
+  attribute(node, "kernel_type")->set_s(kernel);
+  set(node, "kernel_params", std::vector<float>{0.05F, 0, 3});
+  set(node, "support_vectors", std::vector<float>{0, 0, 8, 0, 0, 8});
+  set(node, "coefficients", std::vector<float>{1, -1, -1, 1, 1, -1});
+  set(node, "rho", std::vector<float>{kernel == "RBF" ? 0.0F : 32.0F, kernel == "RBF" ? 0.0F : 32.0F, 0});
+  set(node, "vectors_per_class", std::vector<int64_t>{1, 1, 1});
+  set(node, "classlabels_ints", std::vector<int64_t>{4, 5, 6});
+  return model;
+}
+
 Bytes bytes_of_model(const Model &model) {
   const std::string text = model.SerializeAsString();
   return {text.begin(), text.end()};
@@ -116,6 +130,28 @@ TEST(Onnx, a_classifier_gives_the_number_of_the_class) {
   EXPECT_EQ(answer<uint8_t>(classifier_model(), {0, 0}), 0);
   EXPECT_EQ(answer<uint8_t>(classifier_model(), {2, 0}), 1);
   EXPECT_EQ(answer<uint8_t>(classifier_model(), {1, 9}), 2);
+}
+
+TEST(Onnx, a_vector_machine_lets_pairs_vote) {
+  for (const char *kernel : {"RBF", "LINEAR"}) {
+    EXPECT_EQ(answer<uint8_t>(vector_machine_model(kernel), {1, 1}), 0) << kernel;
+    EXPECT_EQ(answer<uint8_t>(vector_machine_model(kernel), {7, 1}), 1) << kernel;
+    EXPECT_EQ(answer<uint8_t>(vector_machine_model(kernel), {1, 7}), 2) << kernel;
+  }
+}
+
+TEST(Onnx, one_class_is_1_or_minus_1) {
+  Model model = empty_model(2);
+  Node *node = add_node(model, "SVMRegressor", "X", "Y");
+  attribute(node, "kernel_type")->set_s("RBF");
+  set(node, "kernel_params", std::vector<float>{0.5F, 0, 3});
+  set(node, "support_vectors", std::vector<float>{1, 1, 2, 2});
+  set(node, "coefficients", std::vector<float>{1, 1});
+  set(node, "rho", std::vector<float>{-0.5F});
+  EXPECT_NEAR(answer<float>(model, {1, 1}), 0.867879, 1e-5);  // 1 + e^-1 - 0.5
+  attribute(node, "one_class")->set_i(1);
+  EXPECT_EQ(answer<float>(model, {1, 1}), 1);
+  EXPECT_EQ(answer<float>(model, {9, 9}), -1);
 }
 
 TEST(Onnx, is_known_by_its_first_bytes) {
@@ -151,8 +187,8 @@ TEST(Onnx, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(tree_model, [](auto &graph) { graph.clear_output(); }), "model: no outputs");
   EXPECT_EQ(refusal(tree_model, [](auto &graph) { graph.clear_input(); }), "model: no inputs");
   EXPECT_EQ(refusal(tree_model, [](auto &graph) { graph.mutable_output(0)->set_name("Z"); }), "model: output 'Z', which no node gives");
-  EXPECT_EQ(refusal(tree_model, [](auto &graph) { graph.mutable_node(0)->set_op_type("SVMRegressor"); }),
-            "model, node 0, SVMRegressor: operator ai.onnx.ml.SVMRegressor");
+  EXPECT_EQ(refusal(tree_model, [](auto &graph) { graph.mutable_node(0)->set_op_type("TfIdfVectorizer"); }),
+            "model, node 0, TfIdfVectorizer: operator ai.onnx.ml.TfIdfVectorizer");
   EXPECT_EQ(refusal(tree_model, [](auto &graph) { graph.mutable_node(0)->set_input(0, "Q"); }),
             "model, node 0, TreeEnsembleRegressor: input 0, 'Q', which nothing before gives");
   EXPECT_EQ(refusal(tree_model, [](auto &graph) { graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(type_string); }),
@@ -178,6 +214,16 @@ TEST(Onnx, says_what_is_wrong_and_where) {
             "model, node 1, LinearClassifier: 3 rows of coefficients for 4 classes");
   EXPECT_EQ(refusal(classifier_model, [](auto &graph) { graph.mutable_output(0)->set_name("scores"); }),
             "model, node 1, LinearClassifier: scores that the model's first output needs");
+}
+
+TEST(Onnx, says_what_is_wrong_with_a_vector_machine) {
+  const auto machine = [] { return vector_machine_model(); };
+  EXPECT_EQ(refusal(machine, [](auto &graph) { named(graph, 0, "kernel_type").set_s("MAGIC"); }), "model, node 0, SVMClassifier: kernel_type MAGIC");
+  EXPECT_EQ(refusal(machine, [](auto &graph) { named(graph, 0, "kernel_params").clear_floats(); }), "model, node 0, SVMClassifier: 0 kernel_params");
+  EXPECT_EQ(refusal(machine, [](auto &graph) { named(graph, 0, "support_vectors").add_floats(1); }), "model, node 0, SVMClassifier: 7 values of support vectors");
+  EXPECT_EQ(refusal(machine, [](auto &graph) { named(graph, 0, "coefficients").add_floats(1); }), "model, node 0, SVMClassifier: 7 coefficients");
+  EXPECT_EQ(refusal(machine, [](auto &graph) { named(graph, 0, "vectors_per_class").set_ints(0, 9); }), "model, node 0, SVMClassifier: 11 vectors in 3 classes");
+  EXPECT_EQ(refusal(machine, [](auto &graph) { named(graph, 0, "rho").add_floats(1); }), "model, node 0, SVMClassifier: 4 values of rho");
 }
 
 TEST(Onnx, a_tensor_must_fill_its_shape) {
@@ -212,7 +258,7 @@ bool accepted(std::span<const uint8_t> bytes) {
 
 TEST(OnnxHostile, no_damage_goes_unanswered) {
   std::mt19937 random(7);
-  for (const Model &model : {tree_model(), classifier_model()}) {
+  for (const Model &model : {tree_model(), classifier_model(), vector_machine_model()}) {
     const Bytes sound = bytes_of_model(model);
     size_t refused = 0;
     for (size_t length = 0; length < sound.size(); ++length) refused += accepted(std::span(sound).first(length)) ? 0 : 1;

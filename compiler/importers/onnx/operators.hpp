@@ -29,6 +29,7 @@ void mat_mul(OnnxReader &reader, const OnnxNode &node);
 void mul(OnnxReader &reader, const OnnxNode &node);
 void relu(OnnxReader &reader, const OnnxNode &node);
 void sigmoid(OnnxReader &reader, const OnnxNode &node);
+void sign(OnnxReader &reader, const OnnxNode &node);
 void softmax(OnnxReader &reader, const OnnxNode &node);
 void sub(OnnxReader &reader, const OnnxNode &node);
 void tanh(OnnxReader &reader, const OnnxNode &node);
@@ -40,9 +41,11 @@ int64_t class_count(const OnnxNode &node);
 // UserError where somebody needs the scores beside the label.
 void refuse_scores(const OnnxReader &reader, const OnnxNode &node);
 
-// linear.cpp, trees.cpp
+// linear.cpp, trees.cpp, vector_machines.cpp
 void linear_classifier(OnnxReader &reader, const OnnxNode &node);
 void linear_regressor(OnnxReader &reader, const OnnxNode &node);
+void svm_classifier(OnnxReader &reader, const OnnxNode &node);
+void svm_regressor(OnnxReader &reader, const OnnxNode &node);
 void tree_classifier(OnnxReader &reader, const OnnxNode &node);
 void tree_regressor(OnnxReader &reader, const OnnxNode &node);
 
