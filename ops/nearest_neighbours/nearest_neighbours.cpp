@@ -36,7 +36,8 @@ bool legal_types(const NodeView &node) {
   const ElementType data = node.input(0).type, values = node.input(2).type;
   if (node.input(1).type != data) return false;
   if (data == ElementType::float32) return values == data || (result_of(node) == "label" && (values == ElementType::uint8 || values == ElementType::int16));
-  if (data != ElementType::int8 && data != ElementType::uint8) return false;
+  if (data == ElementType::int16 && result_of(node) == "inlier") return false;
+  if (data != ElementType::int8 && data != ElementType::uint8 && data != ElementType::int16) return false;
   if (result_of(node) == "label") return values == ElementType::uint8 || values == ElementType::int16;
   return values == (result_of(node) == "inlier" ? ElementType::int32 : ElementType::int16);
 }
@@ -115,6 +116,7 @@ NearestNeighboursParameters parameters_of(const NodeView &node) {
   p.distance_shift = static_cast<int8_t>(shift_of(node));
   p.data = static_cast<int8_t>(in_floats(node) ? 0 : static_cast<int>(node.input(0).type));
   p.value_type = static_cast<int8_t>(node.input(2).type);
+  p.farthest = node.input(0).type == ElementType::int16 && !city_block(node) ? static_cast<int32_t>(farthest_neighbour(p.features)) : 0;
   const double limit = node.attributes().real("limit", 0);
   p.limit = static_cast<int64_t>(std::clamp(limit, 0.0, 9e18));
   p.scale = static_cast<float>(p.result == neighbours_inlier ? std::min(limit, 3e38) : node.attributes().real("scale", 1));
@@ -123,8 +125,8 @@ NearestNeighboursParameters parameters_of(const NodeView &node) {
 
 KernelCall call(const NodeView &node) {
   const NearestNeighboursParameters p = parameters_of(node);
-  return {.function = fmt::format("nearest_neighbours<{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}>", in_floats(node) ? "float" : "int32_t", p.result, p.features,
-                                  p.vectors, p.neighbours, p.values, p.classes, p.label_bytes, p.city_block, p.by_distance, p.distance_shift, p.data),
+  return {.function = fmt::format("nearest_neighbours<{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}>", in_floats(node) ? "float" : "int32_t", p.result, p.features,
+                                  p.vectors, p.neighbours, p.values, p.classes, p.label_bytes, p.city_block, p.by_distance, p.distance_shift, p.data, p.farthest),
           .parameters = parameters_from(p),
           .constants = {{"vectors", node.input(1).type, *node.input(1).constant}, {"values", node.input(2).type, *node.input(2).constant}},
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1), output_argument(), scratch_argument()}};
@@ -150,6 +152,7 @@ void host(std::span<void *const> arguments) {
   const int8_t data = static_cast<const NearestNeighboursParameters *>(arguments[0])->data;
   if (data == 0) return run_values<float, float>(arguments);
   if (data == static_cast<int8_t>(ElementType::uint8)) return run_values<int32_t, uint8_t>(arguments);
+  if (data == static_cast<int8_t>(ElementType::int16)) return run_values<int32_t, int16_t>(arguments);
   run_values<int32_t, int8_t>(arguments);
 }
 
@@ -170,7 +173,7 @@ Graph random_graph(std::mt19937 &random) {
   static constexpr const char *results[] = {"label", "reals", "inlier"};
   RandomGraphBuilder build(random, "nearest_neighbours");
   NearestNeighbours model{.features = build.between(1, 9), .neighbours = build.between(1, 4), .classes = build.between(1, 4),
-                          .metric = build.between(0, 2) == 0 ? "manhattan" : "euclidean", .result = results[build.between(0, 2)], .limit = 1};
+                          .metric = build.between(0, 2) == 0 ? "manhattan" : "euclidean", .result = results[build.between(0, type == ElementType::int16 ? 1 : 2)], .limit = 1};
   if (type == ElementType::float32 && build.between(0, 1) == 0) model.weights = "distance";
   const bool inlier = model.result == "inlier";
   for (int64_t vector = 0, count = build.between(4, 12); vector < count; ++vector) {
@@ -180,24 +183,15 @@ Graph random_graph(std::mt19937 &random) {
   }
   Graph graph{.name = "nearest_neighbours"};
   graph.inputs = {graph.add_tensor({.name = "input", .type = type, .shape = {1, model.features}})};
-  graph.outputs = {add_nearest_neighbours(graph, graph.inputs[0], model, 3.0 / 127, "random instance")};
+  graph.outputs = {add_nearest_neighbours(graph, graph.inputs[0], model, 3.0 / (type == ElementType::int16 ? 20000 : 127), "random instance")};
   return graph;
 }
 
 constexpr AttributeRules<8> attributes{{{"neighbours", AttributeKind::integer}, {"result", AttributeKind::text}, {"classes", AttributeKind::integer},
                                         {"metric", AttributeKind::text}, {"weights", AttributeKind::text}, {"limit", AttributeKind::real},
                                         {"distance_shift", AttributeKind::integer}, {"scale", AttributeKind::real}}};
-constexpr RandomGraph random_graphs[] = {random_graph<ElementType::float32>, random_graph<ElementType::int8>, random_graph<ElementType::uint8>};
-
-Bytes stored_vectors(const std::vector<double> &values, double unit, ElementType type) {
-  const Interval range = stored_range(type);
-  Bytes bytes;
-  for (double value : values)
-    bytes.push_back(static_cast<uint8_t>(static_cast<int>(std::clamp(std::round(value / unit), static_cast<double>(range.low), static_cast<double>(range.high)))));
-  return bytes;
-}
-
-Bytes floats(const std::vector<double> &values) { return bytes_of(std::vector<float>(values.begin(), values.end())); }
+constexpr RandomGraph random_graphs[] = {random_graph<ElementType::float32>, random_graph<ElementType::int8>, random_graph<ElementType::uint8>,
+                                         random_graph<ElementType::int16>};
 
 template <typename Integer>
 Bytes rounded(const std::vector<double> &values, double unit) {
@@ -206,6 +200,17 @@ Bytes rounded(const std::vector<double> &values, double unit) {
   for (double value : values) result.push_back(static_cast<Integer>(std::clamp(std::round(value / unit), -most, most)));
   return bytes_of(result);
 }
+
+Bytes stored_vectors(const std::vector<double> &values, double unit, ElementType type) {
+  if (type == ElementType::int16) return rounded<int16_t>(values, unit);
+  const Interval range = stored_range(type);
+  Bytes bytes;
+  for (double value : values)
+    bytes.push_back(static_cast<uint8_t>(static_cast<int>(std::clamp(std::round(value / unit), static_cast<double>(range.low), static_cast<double>(range.high)))));
+  return bytes;
+}
+
+Bytes floats(const std::vector<double> &values) { return bytes_of(std::vector<float>(values.begin(), values.end())); }
 
 // Reaches in whole numbers of unit / 2^(shift / 2), densities up to 2^20; the limit is of both sums.
 void add_reaches(Graph &graph, Node &node, const NearestNeighbours &model, double unit, const Shape &shape) {
@@ -255,6 +260,8 @@ void check_numbers(const NearestNeighbours &model, const std::string &place) {
 }
 
 }  // namespace
+
+int64_t farthest_neighbour(int64_t features) { return static_cast<int64_t>(std::sqrt(static_cast<double>(INT32_MAX) / static_cast<double>(features))); }
 
 TensorId add_nearest_neighbours(Graph &graph, TensorId data, const NearestNeighbours &model, double unit, const std::string &place) {
   check_numbers(model, place);

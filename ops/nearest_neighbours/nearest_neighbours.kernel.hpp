@@ -5,6 +5,7 @@
 #define WHIT_OPS_NEAREST_NEIGHBOURS_KERNEL_HPP
 
 #include "device/core/float_math.hpp"
+#include "device/core/integer_root.hpp"
 
 namespace whit {
 
@@ -14,7 +15,7 @@ enum { neighbours_label, neighbours_reals, neighbours_inlier };
   FIELD(int16_t, features) FIELD(int16_t, vectors) FIELD(int16_t, neighbours) FIELD(int16_t, values)                \
   FIELD(int16_t, classes) FIELD(int16_t, label_bytes) FIELD(int8_t, result) FIELD(int8_t, city_block)               \
   FIELD(int8_t, by_distance) FIELD(int8_t, distance_shift) FIELD(int8_t, data) FIELD(int8_t, value_type)            \
-  FIELD(int64_t, limit) FIELD(float, scale)
+  FIELD(int32_t, farthest) FIELD(int64_t, limit) FIELD(float, scale)
 WHIT_PARAMETERS(NearestNeighboursParameters, WHIT_NEAREST_NEIGHBOURS_FIELDS)
 
 // The nearest so far, the nearest first; equal ones in the order of the vectors.
@@ -37,36 +38,30 @@ WHIT_INLINE void insert_nearest(NearestList<Sum> &list, int16_t most, Sum distan
   list.vectors[at] = vector;
 }
 
+// 16-bit features lie no farther apart than so many squares of it fit 32 bits (`farthest`; 0: no limit).
+template <typename Sum>
+WHIT_INLINE Sum limited_difference(const NearestNeighboursParameters &p, Sum difference) {
+  const Sum most = static_cast<Sum>(p.farthest);
+  if (p.farthest == 0) return difference;
+  return difference > most ? most : (difference < -most ? -most : difference);
+}
+
 // Squared, or the sum of the sizes of all differences.
 template <typename Sum, typename Element>
 WHIT_INLINE Sum neighbour_distance(const NearestNeighboursParameters &p, const Element *data, const Element *vector) {
   Sum sum = 0;
   for (int16_t i = 0; i < p.features; ++i) {
-    const Sum difference = static_cast<Sum>(data[i]) - static_cast<Sum>(load(vector + i));
+    const Sum difference = limited_difference(p, static_cast<Sum>(static_cast<Sum>(data[i]) - static_cast<Sum>(load(vector + i))));
     sum += p.city_block == 0 ? difference * difference : (difference < 0 ? -difference : difference);
   }
   return sum;
-}
-
-// The root of value * 2^shift, rounded down.
-WHIT_KERNEL int32_t integer_root(uint32_t value, int8_t shift) {
-  value <<= shift;
-  uint32_t root = 0;
-  for (uint32_t bit = uint32_t{1} << 30; bit != 0; bit >>= 2) {
-    const uint32_t trial = root + bit;
-    root >>= 1;
-    if (value < trial) continue;
-    value -= trial;
-    root += bit;
-  }
-  return static_cast<int32_t>(root);
 }
 
 WHIT_INLINE float neighbour_length(const NearestNeighboursParameters &p, float distance) {
   return p.city_block != 0 ? distance : sqrt_float(distance);
 }
 WHIT_INLINE int32_t neighbour_length(const NearestNeighboursParameters &p, int32_t distance) {
-  return p.city_block != 0 ? distance << (p.distance_shift / 2) : integer_root(static_cast<uint32_t>(distance), p.distance_shift);
+  return p.city_block != 0 ? distance << (p.distance_shift / 2) : static_cast<int32_t>(integer_root(static_cast<uint32_t>(distance) << p.distance_shift));
 }
 
 // How much a neighbour counts: 1, or in floats one over its distance; where some are at distance 0, only those.
@@ -140,10 +135,10 @@ WHIT_INLINE void nearest_neighbours_by(const NearestNeighboursParameters &p, con
 }
 
 template <typename Sum, int result, int features, int vectors, int neighbours, int values, int classes, int label_bytes, int city_block,
-          int by_distance, int distance_shift, int data, typename Element, typename Value>
+          int by_distance, int distance_shift, int data, long farthest, typename Element, typename Value>
 WHIT_KERNEL void nearest_neighbours(const NearestNeighboursParameters *parameters, const Element *sample, const Element *kept, const Value *known,
                                     void *output, Scratch scratch) {
-  const NearestNeighboursParameters p = {features, vectors, neighbours, values, classes, label_bytes, result, city_block, by_distance, distance_shift, data, 0,
+  const NearestNeighboursParameters p = {features, vectors, neighbours, values, classes, label_bytes, result, city_block, by_distance, distance_shift, data, 0, farthest,
                                          result == neighbours_inlier && data != 0 ? load(&parameters->limit) : 0,
                                          result == neighbours_label || (result == neighbours_inlier && data != 0) ? 1.0F : load(&parameters->scale)};
   nearest_neighbours_by<Sum>(p, sample, kept, known, output, static_cast<void *>(static_cast<uint8_t *>(scratch)));

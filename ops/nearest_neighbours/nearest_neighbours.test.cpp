@@ -33,6 +33,16 @@ TEST(NearestNeighbours, integers_give_means) {
   EXPECT_EQ(single.run<float>(), std::vector<float>{37.5F});
 }
 
+// 65535 apart squares to more than 31 bits: it counts as 32767, the most for two features; still the farther one.
+TEST(NearestNeighbours, far_integers_of_16_bits_do_not_wrap) {
+  EXPECT_EQ(farthest_neighbour(2), 32767);
+  SingleNode single("nearest_neighbours", {{"result", "label"}, {"neighbours", int64_t{1}}, {"classes", int64_t{2}}});
+  single.input<int16_t>(ElementType::int16, {1, 2}, {-32768, -32768});
+  single.constant<int16_t>(ElementType::int16, {2, 2}, {32767, 32767, -5000, -5000});
+  single.constant<uint8_t>(ElementType::uint8, {2, 1}, {0, 1});
+  EXPECT_EQ(single.run<uint8_t>(), std::vector<uint8_t>{1});
+}
+
 // Reaches max(3, 4) and max(9, 5), densities 2 and 3: 13 * 5 = 65.
 TEST(NearestNeighbours, inliers_are_about_as_dense_as_their_neighbours) {
   for (const auto &[limit, label] : {std::pair{65.0, 1}, {64.0, 0}}) {

@@ -4,6 +4,7 @@
 #define WHIT_OPS_NORMALIZE_FEATURES_KERNEL_HPP
 
 #include "device/core/float_math.hpp"
+#include "device/core/integer_root.hpp"
 
 namespace whit {
 
@@ -31,19 +32,6 @@ WHIT_KERNEL void normalize_features_float(const NormalizeFeaturesParameters *par
 }
 
 WHIT_INLINE int32_t size_of(int16_t value) { return value < 0 ? -static_cast<int32_t>(value) : value; }
-
-// floor(sqrt(value))
-WHIT_KERNEL uint16_t integer_root(uint32_t value) {
-  uint32_t root = 0;
-  for (uint32_t bit = uint32_t{1} << 30; bit != 0; bit >>= 2) {
-    const uint32_t trial = root + bit;
-    root >>= 1;
-    if (value < trial) continue;
-    value -= trial;
-    root += bit;
-  }
-  return static_cast<uint16_t>(root);
-}
 
 // 32768 times the value over the row's largest one.
 WHIT_INLINE int32_t share_of(int16_t value, int32_t largest) { return (static_cast<int32_t>(value) * 32768) / largest; }

@@ -101,7 +101,7 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     result       label (classifiers' default), scores, reals (regressors' default), or probabilities of the classes
     prune        fraction of a tree model's splits to give up
     leaf_levels  how many steps the leaves of a tree model are rounded to
-    weight_bits  8 or 16: integers that the weights of a linear model or the coefficients of a vector machine become
+    weight_bits  8 or 16: integers that the weights of a linear model, the coefficients of a vector machine or the vectors of neighbours become
     condense     nearest neighbours keep only the vectors that it takes to give all others the same label
     """
     arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,

@@ -46,6 +46,10 @@ std::vector<double> read_matrix(const JsonValue &rows, size_t width, std::string
 }
 
 Sample eight_bit_sample(Graph &graph, const Sample &sample, std::vector<double> &vectors, bool movable, const std::string &place) {
+  return narrow_sample(graph, sample, vectors, movable, ElementType::int8, 127, place);
+}
+
+Sample narrow_sample(Graph &graph, const Sample &sample, std::vector<double> &vectors, bool movable, ElementType type, double levels, const std::string &place) {
   if (holds_vectors(vectors, sample)) return sample;
   const auto features = static_cast<size_t>(sample.count);
   const std::vector<double> centre = movable ? middle_of(vectors, features) : std::vector<double>(features, 0);
@@ -54,8 +58,7 @@ Sample eight_bit_sample(Graph &graph, const Sample &sample, std::vector<double> 
     vectors[index] -= centre[index % features];
     largest = std::max(largest, std::abs(vectors[index]));
   }
-  constexpr double levels = 127;
-  return scaled_sample(graph, sample, ElementType::int8, largest > 0 ? largest / levels : 1, centre, place);
+  return scaled_sample(graph, sample, type, largest > 0 ? largest / levels : 1, centre, place);
 }
 
 }  // namespace whit

@@ -15,4 +15,7 @@ std::vector<double> read_matrix(const JsonValue &rows, size_t width, std::string
 // feature's range is taken off the sample and the vectors, which gives the finest unit.
 Sample eight_bit_sample(Graph &graph, const Sample &sample, std::vector<double> &vectors, bool movable, const std::string &place);
 
+// The same in integers of `type`, the vectors up to so many `levels`.
+Sample narrow_sample(Graph &graph, const Sample &sample, std::vector<double> &vectors, bool movable, ElementType type, double levels, const std::string &place);
+
 }  // namespace whit

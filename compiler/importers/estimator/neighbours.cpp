@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The step "neighbours": kept vectors with their values; features become 8-bit integers of one unit.
+// The step "neighbours": kept vectors with their values; features become 16-bit integers of one unit, or 8-bit ones.
 #include <algorithm>
 #include <cmath>
 
@@ -49,7 +49,13 @@ TensorId import_neighbours(Graph &graph, const JsonValue &step, const Sample &sa
   NearestNeighbours model = read_neighbours(step, sample, result);
   if (!sample.integers()) return add_nearest_neighbours(graph, real_sample(graph, sample, step.place()).tensor, model, 1, step.place());
   if (model.weights != "uniform") step.member("weights").refuse("uniform, or float32 features");
-  const Sample stored = eight_bit_sample(graph, sample, model.vectors, true, step.place());
+  const int64_t bits = step.has("weight_bits") ? step.member("weight_bits").integer(8, 16) : 16;
+  if (bits != 8 && bits != 16) step.member("weight_bits").refuse("8 or 16");
+  constexpr double all_levels = 16383;
+  const double levels = model.metric == "manhattan" ? all_levels : std::min(all_levels, static_cast<double>(farthest_neighbour(sample.count) / 2));
+  const bool wide = bits == 16 && model.result != "inlier";
+  const Sample stored = wide ? narrow_sample(graph, sample, model.vectors, true, ElementType::int16, levels, step.place())
+                             : eight_bit_sample(graph, sample, model.vectors, true, step.place());
   return add_nearest_neighbours(graph, stored.tensor, model, stored.scale(0), step.place());
 }
 
