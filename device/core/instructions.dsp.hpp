@@ -33,6 +33,19 @@ WHIT_INLINE uint32_t widen_odd(uint32_t bytes) {
   return pair;
 }
 
+// The same of unsigned bytes.
+WHIT_INLINE uint32_t widen_even_unsigned(uint32_t bytes) {
+  uint32_t pair;
+  __asm__("uxtb16 %0, %1" : "=r"(pair) : "r"(bytes));
+  return pair;
+}
+
+WHIT_INLINE uint32_t widen_odd_unsigned(uint32_t bytes) {
+  uint32_t pair;
+  __asm__("uxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(bytes));
+  return pair;
+}
+
 // The low halves of both words, `high`'s on top.
 WHIT_INLINE uint32_t join_low(uint32_t low, uint32_t high) {
   uint32_t pair;

@@ -119,9 +119,24 @@ KernelCall call_by(const NodeView &node, std::string_view products) {
 
 KernelCall call(const NodeView &node) { return call_by(node, "LinearProducts"); }
 
-// 16-bit features and weights, two a word.
-bool fits_dsp(const NodeView &node) { return node.input(0).type == ElementType::int16 && node.input(1).type == ElementType::int16; }
-KernelCall call_dsp(const NodeView &node) { return call_by(node, "LinearProductsDsp"); }
+// Of each four weights of a row the middle two exchanged.
+template <typename Weight>
+Bytes exchanged(const Tensor &weights) {
+  auto values = values_of<Weight>(*weights.constant);
+  const auto features = static_cast<size_t>(weights.shape[1]);
+  for (size_t row = 0; row < values.size(); row += features)
+    for (size_t four = 0; four + 4 <= features; four += 4) std::swap(values[row + four + 1], values[row + four + 2]);
+  return bytes_of(values);
+}
+
+bool fits_dsp(const NodeView &node) { return node.input(0).type != ElementType::float32; }
+
+KernelCall call_dsp(const NodeView &node) {
+  KernelCall result = call_by(node, "LinearProductsDsp");
+  const bool wide_data = node.input(0).type == ElementType::int16, wide_weights = node.input(1).type == ElementType::int16;
+  if (wide_data != wide_weights) result.constants[0].bytes = wide_weights ? exchanged<int16_t>(node.input(1)) : exchanged<int8_t>(node.input(1));
+  return result;
+}
 
 bool fits_bytes(const NodeView &node) { return node.input(0).type == ElementType::int16; }
 KernelCall call_bytes(const NodeView &node) { return call_by(node, "LinearProductsBytes"); }
