@@ -39,8 +39,8 @@ struct KernelProducts {
 struct KernelProductsDsp {
   WHIT_INLINE uint32_t even(uint32_t bytes, int8_t) { return widen_even(bytes); }
   WHIT_INLINE uint32_t odd(uint32_t bytes, int8_t) { return widen_odd(bytes); }
-  WHIT_INLINE uint32_t even(uint32_t bytes, uint8_t) { return bytes & 0x00FF00FFU; }
-  WHIT_INLINE uint32_t odd(uint32_t bytes, uint8_t) { return (bytes >> 8) & 0x00FF00FFU; }
+  WHIT_INLINE uint32_t even(uint32_t bytes, uint8_t) { return widen_even_unsigned(bytes); }
+  WHIT_INLINE uint32_t odd(uint32_t bytes, uint8_t) { return widen_odd_unsigned(bytes); }
 
   template <typename Element>
   WHIT_INLINE int32_t sum(const Element *data, const Element *vector, int16_t features) {
