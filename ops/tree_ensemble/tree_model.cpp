@@ -159,9 +159,9 @@ class Builder {
 
   int64_t levels() const {
     if (options_.leaf_levels > 0) return options_.leaf_levels;
-    if (options_.result == "label" && options_.type != ElementType::float32) return shares_ ? share_levels : margin_levels;
-    if (options_.result == "label") return score_levels;
-    return options_.result == "scores" && options_.type != ElementType::float32 ? score_levels : most_leaf;
+    if (options_.type == ElementType::float32) return most_leaf;
+    if (options_.result == "label") return shares_ ? share_levels : margin_levels;
+    return options_.result == "scores" ? score_levels : most_leaf;
   }
 
   double scale_of(int64_t feature) const {
