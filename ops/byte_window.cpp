@@ -44,8 +44,8 @@ int64_t byte_window_overlap(const WindowGeometry &g) {
   return delta == std::numeric_limits<int64_t>::max() ? g.input_height * g.input_width * g.input_channels : delta;
 }
 
-bool byte_window_fits(const NodeView &node, const WindowGeometry &geometry) {
-  return node.input(0).shape[0] == 1 && counts_in_16_bits(geometry) && geometry.window.dilation_height == 1 &&
+bool byte_window_fits(const WindowGeometry &geometry) {
+  return counts_in_16_bits(geometry) && geometry.window.dilation_height == 1 &&
          geometry.window.dilation_width == 1;
 }
 

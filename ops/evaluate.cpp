@@ -48,7 +48,7 @@ PreparedNode::PreparedNode(const NodeView &node) : kernel_(portable_kernel(node)
   if (kernel_->view)
     view_bytes_ = static_cast<size_t>(node.output().bytes());
   else if (kernel_->control == Control::none)
-    call_ = kernel_->call(node);
+    call_ = call_of(*kernel_, node);
   scratch_.resize(static_cast<size_t>(scratch_of(*kernel_, node)));
 }
 
@@ -84,7 +84,7 @@ void PreparedNode::run(std::span<void *const> inputs, std::span<void *const> out
   } else if (kernel_->control == Control::loop) {
     run_loop(inputs, outputs);
   } else {
-    kernel_->host(addresses_of(call_, inputs, outputs, scratch_.data()));
+    run_on_host(*kernel_, call_, addresses_of(call_, inputs, outputs, scratch_.data()));
   }
 }
 

@@ -2,7 +2,10 @@
 // Defaults of a kernel's optional facts, and exact literals.
 #include "ops/kernel.hpp"
 
+#include <algorithm>
 #include <cmath>
+
+#include "ops/op_def.hpp"
 
 namespace whit {
 
@@ -26,12 +29,47 @@ std::vector<void *> addresses_of(KernelCall &call, std::span<void *const> inputs
   return addresses;
 }
 
+namespace {
+
+int64_t images_of(const NodeView &node) {
+  const Shape &shape = node.input(0).shape;
+  return shape.size() == 4 && shape[0] > 1 && operator_of(node.node()).image_by_image ? shape[0] : 1;
+}
+
+}  // namespace
+
+KernelCall call_of(const Kernel &kernel, const NodeView &node) {
+  KernelCall call = kernel.call(node);
+  call.repeats = images_of(node);
+  call.input_step = node.input(0).bytes() / call.repeats;
+  call.output_step = node.output().bytes() / call.repeats;
+  return call;
+}
+
+void run_on_host(const Kernel &kernel, const KernelCall &call, std::vector<void *> addresses) {
+  for (int64_t repeat = 0; repeat < call.repeats; ++repeat) {
+    kernel.host(addresses);
+    for (size_t index = 0; index < addresses.size(); ++index) {
+      const Argument &argument = call.arguments[index];
+      if (argument.index != 0) continue;
+      if (argument.kind == ArgumentKind::input) addresses[index] = static_cast<uint8_t *>(addresses[index]) + call.input_step;
+      if (argument.kind == ArgumentKind::output) addresses[index] = static_cast<uint8_t *>(addresses[index]) + call.output_step;
+    }
+  }
+}
+
 std::vector<LayoutChoice> layouts_of(const Kernel &kernel, const NodeView &node) {
   std::vector<LayoutChoice> choices = kernel.layouts == nullptr ? std::vector<LayoutChoice>(1) : kernel.layouts(node);
   for (LayoutChoice &choice : choices) {
     choice.inputs.resize(node.input_count(), Layout::channel_last);
     choice.outputs.resize(node.output_count(), Layout::channel_last);
   }
+  if (images_of(node) == 1) return choices;
+  const auto is_planar = [](Layout layout) { return layout == Layout::planar; };
+  std::erase_if(choices, [&](const LayoutChoice &choice) {
+    return std::ranges::any_of(choice.inputs, is_planar) || std::ranges::any_of(choice.outputs, is_planar);
+  });
+  internal_check(!choices.empty(), "a kernel that knows planes alone was given several images");
   return choices;
 }
 
@@ -40,7 +78,7 @@ int64_t scratch_of(const Kernel &kernel, const NodeView &node) {
 }
 
 std::vector<Overlap> overlap_of(const Kernel &kernel, const NodeView &node) {
-  return kernel.overlap == nullptr ? std::vector<Overlap>{} : kernel.overlap(node);
+  return kernel.overlap == nullptr || images_of(node) > 1 ? std::vector<Overlap>{} : kernel.overlap(node);
 }
 
 std::vector<LayoutChoice> any_same_layout(const NodeView &node) {

@@ -80,6 +80,9 @@ struct KernelCall {
   // For kernels whose code is made for the node: parameter list and body in C++11, within namespace whit. The emitter
   // gives it a name; `function` is then empty.
   std::string definition{};
+  // How often the call is made; each time input 0 and output 0 are so many bytes further on.
+  int64_t repeats = 1;
+  int64_t input_step = 0, output_step = 0;
 };
 
 // The layouts of the inputs and outputs, in the node's order; those not named are channel_last. Ignored where layouts
@@ -161,6 +164,10 @@ void host_call(std::span<void *const> arguments) {
 std::vector<void *> addresses_of(KernelCall &call, std::span<void *const> inputs, std::span<void *const> outputs,
                                  void *scratch);
 
+// The kernel's call for the node, made for each image where the kernel goes image by image.
+KernelCall call_of(const Kernel &kernel, const NodeView &node);
+// Makes the call on the host; the addresses of its arguments, in their order.
+void run_on_host(const Kernel &kernel, const KernelCall &call, std::vector<void *> addresses);
 // Layouts, scratch and overlap with the defaults filled in.
 std::vector<LayoutChoice> layouts_of(const Kernel &kernel, const NodeView &node);
 int64_t scratch_of(const Kernel &kernel, const NodeView &node);

@@ -11,7 +11,7 @@
 namespace whit {
 namespace {
 
-// Which input is the variable that the node writes as that output.
+// Which input is the variable that the node writes as that output; beyond the last where it is none.
 size_t input_of_variable(const NodeView &node, size_t output) {
   const auto &inputs = node.node().inputs;
   return static_cast<size_t>(std::ranges::find(inputs, node.node().outputs[output]) - inputs.begin());
@@ -36,34 +36,38 @@ Bytes turned(const Bytes &bytes, const Tensor &tensor, bool back) {
   return result;
 }
 
-// Output 0 in channel_last from inputs in channel_last, then what the variables hold; the kernel works in the tensors'
-// layouts. Variables stand among the inputs too.
-Bytes run(const Kernel &kernel, const NodeView &node, const std::vector<Bytes> &inputs) {
-  if (kernel.view) return inputs[0];
-  KernelCall call = kernel.call(node);
+// The outputs in channel_last from inputs in channel_last; the kernel works in the tensors' layouts. Variables stand among
+// the inputs too and are written where they lie.
+std::vector<Bytes> run(const Kernel &kernel, const NodeView &node, const std::vector<Bytes> &inputs) {
+  if (kernel.view) return {inputs[0]};
+  KernelCall call = call_of(kernel, node);
   std::vector<Bytes> data;
   std::vector<void *> input_addresses, output_addresses;
   for (size_t index = 0; index < inputs.size(); ++index)
     data.push_back(node.has_input(index) ? turned(inputs[index], node.input(index), false) : Bytes{});
   for (Bytes &bytes : data) input_addresses.push_back(bytes.data());
-  Bytes output(static_cast<size_t>(node.output().bytes())), scratch(static_cast<size_t>(scratch_of(kernel, node)));
-  output_addresses.push_back(output.data());
-  for (size_t index = 1; index < node.output_count(); ++index)
-    output_addresses.push_back(input_addresses.at(input_of_variable(node, index)));
-  kernel.host(addresses_of(call, input_addresses, output_addresses, scratch.data()));
-  Bytes result = turned(output, node.output(), true);
-  for (size_t index = 1; index < node.output_count(); ++index) {
-    const Bytes &state = data[input_of_variable(node, index)];
-    result.insert(result.end(), state.begin(), state.end());
+  std::vector<Bytes> outputs;
+  for (size_t index = 0; index < node.output_count(); ++index)
+    outputs.emplace_back(static_cast<size_t>(node.output(index).bytes()));
+  for (size_t index = 0; index < node.output_count(); ++index) {
+    const size_t variable = input_of_variable(node, index);
+    output_addresses.push_back(variable < inputs.size() ? input_addresses[variable] : outputs[index].data());
   }
-  return result;
+  Bytes scratch(static_cast<size_t>(scratch_of(kernel, node)));
+  run_on_host(kernel, call, addresses_of(call, input_addresses, output_addresses, scratch.data()));
+  for (size_t index = 0; index < node.output_count(); ++index) {
+    const size_t variable = input_of_variable(node, index);
+    outputs[index] = variable < inputs.size() ? data[variable] : turned(outputs[index], node.output(index), true);
+  }
+  return outputs;
 }
 
 void set_layouts(Graph &graph, const LayoutChoice &choice) {
   const Node &node = graph.nodes[0];
   for (size_t index = 0; index < node.inputs.size(); ++index)
     if (node.inputs[index] != no_tensor) graph.tensor(node.inputs[index]).layout = choice.inputs.at(index);
-  graph.tensor(node.outputs[0]).layout = choice.outputs.at(0);
+  for (size_t index = 0; index < node.outputs.size(); ++index)
+    graph.tensor(node.outputs[index]).layout = choice.outputs.at(index);
 }
 
 // How many kernels and layouts agreed.
@@ -74,7 +78,7 @@ size_t compare_kernels(Graph graph, std::mt19937 &random) {
     inputs.push_back(node.has_input(index) ? random_input(random, node.graph(), node.node().inputs[index]) : Bytes{});
   const Kernel *reference = portable_kernel(node);
   if (reference->control != Control::none) return 1;  // no function to compare
-  const Bytes expected = run(*reference, node, inputs);
+  const std::vector<Bytes> expected = run(*reference, node, inputs);
   size_t compared = 0;
   for (const Kernel &kernel : operator_of(node.node()).kernels) {
     if ((kernel.host == nullptr && !kernel.view) || !kernel.fits(node)) continue;
@@ -85,7 +89,8 @@ size_t compare_kernels(Graph graph, std::mt19937 &random) {
           << text_of(node.input(0).shape);
       ++compared;
     }
-    set_layouts(graph, {std::vector(node.input_count(), Layout::channel_last), {Layout::channel_last}});
+    set_layouts(graph, {std::vector(node.input_count(), Layout::channel_last),
+                        std::vector(node.output_count(), Layout::channel_last)});
   }
   return compared;
 }
@@ -107,7 +112,7 @@ TEST(Kernels, take_scratch_only_where_they_declare_some) {
         const NodeView node(graph, graph.nodes[0]);
         for (const Kernel &kernel : definition->kernels) {
           if (kernel.call == nullptr || !kernel.fits(node) || scratch_of(kernel, node) > 0) continue;
-          const KernelCall call = kernel.call(node);
+          const KernelCall call = call_of(kernel, node);
           EXPECT_TRUE(std::none_of(call.arguments.begin(), call.arguments.end(), [](const Argument &argument) {
             return argument.kind == ArgumentKind::scratch;
           })) << kernel.name;

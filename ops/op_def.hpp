@@ -71,6 +71,9 @@ struct OpDef {
   std::vector<TensorType> (*infer)(const NodeView &node) = nullptr;
   // Best first, portable last.
   std::span<const Kernel> kernels{};
+  // A kernel's `call` computes one image of an N x H x W x C input; a node with N of them makes it N times, channel_last
+  // and without overlap.
+  bool image_by_image = false;
   // The values that input may hold (reals for float32): indices, arguments of a logarithm. Default: all of its type.
   std::optional<Interval> (*input_values)(const NodeView &node, size_t input) = nullptr;
   // Random legal instances, one generator a type family.

@@ -19,16 +19,19 @@ Bytes run_overlapped(const Kernel &kernel, const NodeView &node, const std::vect
   std::vector<uint64_t> storage((std::max(input_begin + input_bytes, output_begin + output_bytes) + 15) / 8);
   auto *base = reinterpret_cast<uint8_t *>(storage.data());
   std::memcpy(base + input_begin, inputs[over].data(), input_bytes);
-  KernelCall call = kernel.call(node);
+  KernelCall call = call_of(kernel, node);
   Bytes scratch(static_cast<size_t>(scratch_of(kernel, node)));
-  std::vector<Bytes> copies = inputs;
-  std::vector<void *> input_addresses, output_addresses(node.output_count(), base + output_begin);
+  std::vector<Bytes> copies = inputs, others;
+  std::vector<void *> input_addresses, output_addresses{base + output_begin};
   for (Bytes &copy : copies) input_addresses.push_back(copy.data());
   input_addresses[over] = base + input_begin;
-  for (size_t index = 0; index < copies.size(); ++index)  // variables are inputs and outputs
-    for (size_t output = 1; output < node.output_count(); ++output)
+  for (size_t output = 1; output < node.output_count(); ++output) {
+    others.emplace_back(static_cast<size_t>(node.output(output).bytes()));
+    output_addresses.push_back(others.back().data());
+    for (size_t index = 0; index < copies.size(); ++index)  // variables are inputs and outputs
       if (node.node().inputs[index] == node.node().outputs[output]) output_addresses[output] = copies[index].data();
-  kernel.host(addresses_of(call, input_addresses, output_addresses, scratch.data()));
+  }
+  run_on_host(kernel, call, addresses_of(call, input_addresses, output_addresses, scratch.data()));
   return Bytes(base + output_begin, base + output_begin + output_bytes);
 }
 

@@ -18,6 +18,8 @@ class RandomGraphBuilder {
 
   int64_t between(int64_t least, int64_t most);
   float real_between(float least, float most);
+  // How many images: mostly one.
+  int64_t images() { return between(0, 3) == 0 ? 2 : 1; }
   // A legal window for that input and kernel: any stride, sometimes dilated, sometimes padded.
   Window window(const Shape &input, int64_t kernel_height, int64_t kernel_width);
   // An "activation" attribute, at times none.

@@ -27,13 +27,14 @@ class SingleNode {
     return add(graph_.add_constant("constant", type, std::move(shape), bytes_of(values), std::move(quantization)));
   }
 
-  // Infers the output, evaluates and returns its values. UserError as inference throws it.
+  // Infers the outputs, evaluates and returns the first one's values. UserError as inference throws it.
   template <typename T>
-  std::vector<T> run(Quantization quantization = {}) {
+  std::vector<T> run(const Quantization &quantization = {}) {
     Node &node = graph_.nodes[0];
-    const TensorType type = operator_of(node).infer(NodeView(graph_, node)).at(0);
-    node.outputs = {graph_.add_tensor({.name = "output", .type = type.type, .shape = type.shape,
-                                       .quantization = std::move(quantization)})};
+    node.outputs.clear();
+    for (const TensorType &type : operator_of(node).infer(NodeView(graph_, node)))
+      node.outputs.push_back(graph_.add_tensor({.name = "output", .type = type.type, .shape = type.shape,
+                                                .quantization = quantization}));
     Evaluator evaluator(graph_);
     for (size_t index = 0; index < values_.size(); ++index)
       std::copy(values_[index].begin(), values_[index].end(), evaluator.bytes(graph_.inputs[index]).begin());
@@ -41,7 +42,7 @@ class SingleNode {
     return values_of<T>(evaluator.bytes(node.outputs[0]));
   }
 
-  const Shape &output_shape() const { return graph_.tensors.back().shape; }
+  const Shape &output_shape() const { return graph_.tensor(graph_.nodes[0].outputs.at(0)).shape; }
 
  private:
   SingleNode &add(TensorId id) {

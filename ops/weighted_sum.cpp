@@ -3,13 +3,14 @@
 #include "ops/weighted_sum.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace whit {
 
 namespace {
 
-bool types_are(const NodeView &node, ElementType data, ElementType bias) {
-  return node.input(0).type == data && node.input(1).type == data && node.output().type == data &&
+bool types_are(const NodeView &node, ElementType data, ElementType weights, ElementType bias) {
+  return node.input(0).type == data && node.input(1).type == weights && node.output().type == data &&
          node.input(1).is_constant() &&
          (!node.has_input(2) || (node.input(2).type == bias && node.input(2).is_constant()));
 }
@@ -29,12 +30,32 @@ void check_bias(const NodeView &node, int64_t channels) {
 }
 
 bool is_int8_weighted_sum(const NodeView &node, int64_t channels) {
-  return types_are(node, ElementType::int8, ElementType::int32) && node.input(0).quantization.present() &&
+  return types_are(node, ElementType::int8, ElementType::int8, ElementType::int32) && node.input(0).quantization.present() &&
          node.output().quantization.present() && is_symmetric(node.input(1).quantization, channels);
 }
 
+bool is_int4_weighted_sum(const NodeView &node, int64_t channels) {
+  return types_are(node, ElementType::int8, ElementType::int4, ElementType::int32) &&
+         node.input(0).quantization.present() && node.output().quantization.present() &&
+         is_symmetric(node.input(1).quantization, channels);
+}
+
+bool is_int16_weighted_sum(const NodeView &node, int64_t channels) {
+  const Quantization &data = node.input(0).quantization, &output = node.output().quantization;
+  return types_are(node, ElementType::int16, ElementType::int8, ElementType::int64) && data.present() &&
+         output.present() && data.zero_point() == 0 && output.zero_point() == 0 &&
+         is_symmetric(node.input(1).quantization, channels);
+}
+
+bool int8_sums_fit(const NodeView &node) {
+  constexpr int64_t most = int64_t{1} << 30, largest_product = 255 * 128;
+  const auto bias = node.has_input(2) ? values_of<int32_t>(*node.input(2).constant) : std::vector<int32_t>{};
+  return node.input(1).elements() / node.input(1).shape[0] < most / largest_product &&
+         std::ranges::all_of(bias, [](int64_t value) { return std::abs(value) < most; });
+}
+
 bool is_float_weighted_sum(const NodeView &node) {
-  return types_are(node, ElementType::float32, ElementType::float32);
+  return types_are(node, ElementType::float32, ElementType::float32, ElementType::float32);
 }
 
 std::vector<QuantizedMultiplier> channel_multipliers(const NodeView &node) {
@@ -42,11 +63,7 @@ std::vector<QuantizedMultiplier> channel_multipliers(const NodeView &node) {
 }
 
 std::vector<KernelConstant> int8_constants(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers) {
-  const auto channels = static_cast<int64_t>(multipliers.size());
-  return {{"weights", ElementType::int8, *node.input(1).constant},
-          {"bias", ElementType::int32, bytes_of(bias_of<int32_t>(node, channels))},
-          {"multipliers", ElementType::int32, bytes_of(multipliers_of(multipliers))},
-          {"shifts", ElementType::int8, bytes_of(shifts_of(multipliers))}};
+  return integer_constants<int32_t>(node, multipliers);
 }
 
 std::vector<KernelConstant> float_constants(const NodeView &node, int64_t channels) {

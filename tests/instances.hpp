@@ -75,12 +75,12 @@ struct InstanceCounts {
   size_t special, portable;
 };
 
-// Instances of each generator of each operator; the same for every core as far as its kernels go.
+// Instances of each generator of each operator; the same for every core as far as its kernels go, and whatever other
+// operators there are.
 inline std::vector<Instance> random_instances(Features features, InstanceCounts counts, uint32_t seed) {
   std::vector<Instance> instances;
-  std::mt19937 random(seed);
   for (const OpDef *definition : all_operators())
-    for (RandomGraph make : definition->random_graphs)
+    for (std::mt19937 random(seed); RandomGraph make : definition->random_graphs)
       for (size_t repeat = 0; repeat < (has_special_kernels(*definition) ? counts.special : counts.portable); ++repeat)
         add_instances(instances, make(random), features);
   return instances;
@@ -102,7 +102,7 @@ struct Room {
       if (!tensor.is_constant()) room.tensors += tensor.bytes() + default_alignment;
     for (const auto &body : instance.node().bodies) room.tensors += 2 * bytes_of_tensors(*body);
     if (instance.kernel->call == nullptr) return room;
-    const KernelCall call = instance.kernel->call(instance.view());
+    const KernelCall call = call_of(*instance.kernel, instance.view());
     room.constants = static_cast<int64_t>(call.parameters.bytes.size()) + 64;  // and the layer's own code
     for (const KernelConstant &constant : call.constants) room.constants += static_cast<int64_t>(constant.bytes.size());
     return room;

@@ -92,7 +92,7 @@ void write_parameters(TextWriter &out, const PlannedModel &model, const Layer &l
 void write_layer_constants(TextWriter &out, const PlannedModel &model, const Layer &layer) {
   const NodeView node(model.graph, model.graph.nodes[layer.node]);
   if (model.kernels[layer.node]->call == nullptr) return;
-  const KernelCall call = model.kernels[layer.node]->call(node);
+  const KernelCall call = call_of(*model.kernels[layer.node], node);
   out.line("// Layer {}: {}", layer.number, comment_text(node.place()));
   write_parameters(out, model, layer, call.parameters);
   for (const KernelConstant &constant : call.constants)
@@ -106,7 +106,7 @@ std::vector<size_t> inputs_read_as_data(const Kernel &kernel, const NodeView &no
   if (kernel.call == nullptr)
     for (size_t index = 0; index < node.input_count(); ++index) inputs.push_back(index);
   else
-    for (const Argument &argument : kernel.call(node).arguments)
+    for (const Argument &argument : call_of(kernel, node).arguments)
       if (argument.kind == ArgumentKind::input) inputs.push_back(argument.index);
   return inputs;
 }

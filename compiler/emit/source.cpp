@@ -17,11 +17,13 @@ int64_t offset_of(const PlannedModel &model, TensorId id) { return model.plan.of
 std::string memory_of(const PlannedModel &model, TensorId id) { return lies_in_state(model, id) ? "state" : "arena"; }
 
 // The offset is in bytes: where a core has no alignment, it need not be a multiple of the element's width.
-std::string tensor_expression(const PlannedModel &model, TensorId id, bool written) {
+// `further`: " + ..." bytes to add.
+std::string tensor_expression(const PlannedModel &model, TensorId id, bool written, const std::string &further = "") {
   const Tensor &tensor = model.graph.tensor(id);
-  if (tensor.is_constant()) return constant_tensor_name(model, id);
-  const std::string bytes = fmt::format("reinterpret_cast<{}int8_t *>(model->{}) + {}", written ? "" : "const ",
-                                        memory_of(model, id), offset_of(model, id));
+  if (tensor.is_constant() && further.empty()) return constant_tensor_name(model, id);
+  const std::string begin = tensor.is_constant() ? fmt::format("({})", constant_tensor_name(model, id))
+                                                 : fmt::format("(model->{}) + {}", memory_of(model, id), offset_of(model, id));
+  const std::string bytes = fmt::format("reinterpret_cast<{}int8_t *>{}{}", written ? "" : "const ", begin, further);
   if (c_type_of(tensor.type) == "int8_t") return bytes;
   return fmt::format("reinterpret_cast<{}{} *>({})", written ? "" : "const ", c_type_of(tensor.type), bytes);
 }
@@ -29,12 +31,15 @@ std::string tensor_expression(const PlannedModel &model, TensorId id, bool writt
 std::string argument_expression(const PlannedModel &model, const Layer &layer, const KernelCall &call,
                                 const Argument &argument) {
   const Node &node = model.graph.nodes[layer.node];
+  const auto further = [&](int64_t step) {
+    return call.repeats > 1 && argument.index == 0 ? fmt::format(" + repeat * {}", step) : std::string();
+  };
   switch (argument.kind) {
     case ArgumentKind::parameters: return "&" + parameters_name(model, layer);
     case ArgumentKind::constant: return constant_name(model, layer, call.constants.at(argument.index).name);
     case ArgumentKind::scratch: return "whit::Scratch(model->scratch)";
-    case ArgumentKind::input: return tensor_expression(model, node.inputs.at(argument.index), false);
-    case ArgumentKind::output: return tensor_expression(model, node.outputs.at(argument.index), true);
+    case ArgumentKind::input: return tensor_expression(model, node.inputs.at(argument.index), false, further(call.input_step));
+    case ArgumentKind::output: return tensor_expression(model, node.outputs.at(argument.index), true, further(call.output_step));
   }
   throw InternalError("unknown kind of argument");
 }
@@ -129,7 +134,7 @@ void write_control(TextWriter &out, const PlannedModel &model, const Layer &laye
 void write_layer(TextWriter &out, const PlannedModel &model, const Layer &layer) {
   if (model.kernels[layer.node]->control != Control::none) return write_control(out, model, layer);
   const Node &node = model.graph.nodes[layer.node];
-  const KernelCall call = model.kernels[layer.node]->call(NodeView(model.graph, node));
+  const KernelCall call = call_of(*model.kernels[layer.node], NodeView(model.graph, node));
   const std::string function = write_function(out, model, layer, call);
   write_head(out, model, layer);
   for (const Argument &argument : call.arguments)
@@ -140,7 +145,8 @@ void write_layer(TextWriter &out, const PlannedModel &model, const Layer &layer)
   std::string arguments;
   for (const Argument &argument : call.arguments)
     arguments += (arguments.empty() ? "" : ",\n      ") + argument_expression(model, layer, call, argument);
-  out.line("  {}(\n      {});", function, arguments);
+  if (call.repeats > 1) out.line("  for (int32_t repeat = 0; repeat < {}; ++repeat)", call.repeats);
+  out.line("  {}{}(\n      {});", call.repeats > 1 ? "  " : "", function, arguments);
   out.line("}}");
   out.line();
 }

@@ -136,7 +136,7 @@ class OptionFinder {
 
 int64_t constant_bytes_of(const Kernel &kernel, const NodeView &node) {
   if (kernel.call == nullptr) return 0;
-  const KernelCall call = kernel.call(node);
+  const KernelCall call = call_of(kernel, node);
   auto bytes = static_cast<int64_t>(call.parameters.bytes.size());
   for (const KernelConstant &constant : call.constants) bytes += static_cast<int64_t>(constant.bytes.size());
   return bytes;

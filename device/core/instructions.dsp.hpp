@@ -79,6 +79,16 @@ WHIT_INLINE uint32_t add_odd(uint32_t pair, uint32_t bytes) {
   return pair;
 }
 
+// Adds both products of two pairs.
+WHIT_INLINE int32_t add_products(int32_t sum, uint32_t a, uint32_t b) {
+  __asm__("smlad %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+  return sum;
+}
+WHIT_INLINE int64_t add_products(int64_t sum, uint32_t a, uint32_t b) {
+  __asm__("smlald %Q0, %R0, %1, %2" : "+r"(sum) : "r"(a), "r"(b));
+  return sum;
+}
+
 // Adds the four bytes of a word as unsigned numbers.
 WHIT_INLINE uint32_t add_unsigned_bytes(uint32_t sum, uint32_t bytes) {
   __asm__("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(bytes), "r"(0));

@@ -2,6 +2,7 @@
 // The batch_matmul operator: inputs first (... x I x K) and second (... x K x J), leading axes broadcast; attributes
 // "transpose_first" and "transpose_second" (the last two axes lie the other way round).
 #define WHIT_HOST
+#include "ops/batch_matmul/batch_matmul.dsp.kernel.hpp"
 #include "ops/batch_matmul/batch_matmul.kernel.hpp"
 
 #include <algorithm>
@@ -108,8 +109,8 @@ KernelCall call_float(const NodeView &node) {
   return call(node, "FloatMatmul", parameters_from(sizes<FloatMatmulParameters>(node)));
 }
 
-KernelCall call_int8(const NodeView &node) {
-  auto p = sizes<IntegerMatmulParameters>(node);
+template <typename Parameters>
+void set_quantization(Parameters &p, const NodeView &node) {
   const Quantization &first = node.input(0).quantization, &second = node.input(1).quantization,
                      &output = node.output().quantization;
   int8_t shift = 0;
@@ -120,8 +121,16 @@ KernelCall call_int8(const NodeView &node) {
   p.first_zero = static_cast<int16_t>(first.zero_point());
   p.second_zero = static_cast<int16_t>(second.zero_point());
   p.output_zero = static_cast<int16_t>(output.zero_point());
-  return call(node, "Int8Matmul", parameters_from(p));
 }
+
+KernelCall call_integer(const NodeView &node, std::string_view operation) {
+  auto p = sizes<IntegerMatmulParameters>(node);
+  set_quantization(p, node);
+  return call(node, operation, parameters_from(p));
+}
+
+KernelCall call_int8(const NodeView &node) { return call_integer(node, "Int8Matmul"); }
+KernelCall call_int16(const NodeView &node) { return call_integer(node, "Int16Matmul"); }
 
 template <ElementType type>
 bool fits(const NodeView &node) {
@@ -130,21 +139,70 @@ bool fits(const NodeView &node) {
   return node.input(0).type == type && one_scale && matrix_of(node, 0).columns < deepest;
 }
 
+// Zero points of 0 on all three sides.
+bool fits_int16(const NodeView &node) {
+  const auto centred = [](const Tensor &tensor) {
+    return tensor.quantization.present() && tensor.quantization.zero_point() == 0;
+  };
+  return fits<int16>(node) && centred(node.input(0)) && centred(node.input(1)) && centred(node.output());
+}
+
+// Whether the summed values of the second operand lie side by side, or can be put so.
+bool fits_dsp(const NodeView &node) {
+  return fits<int8>(node) && matrix_of(node, 0).column_step == 1 && matrix_of(node, 0).columns >= 4 &&
+         (matrix_of(node, 1).row_step == 1 || node.input(1).is_constant());
+}
+
+// The second operand's matrices, columns one after the other.
+Bytes by_columns(const NodeView &node) {
+  const Bytes &stored = *node.input(1).constant;
+  const Matrix matrix = matrix_of(node, 1);
+  Bytes turned;
+  for (int64_t begin = 0; begin < static_cast<int64_t>(stored.size()); begin += matrix.rows * matrix.columns)
+    for (int64_t column = 0; column < matrix.columns; ++column)
+      for (int64_t row = 0; row < matrix.rows; ++row)
+        turned.push_back(stored[static_cast<size_t>(begin + row * matrix.row_step + column * matrix.column_step)]);
+  return turned;
+}
+
+KernelCall call_dsp(const NodeView &node) {
+  const auto all = sizes<IntegerMatmulParameters>(node);
+  BatchMatmulDspParameters p{};
+  p.batches = all.batches;
+  p.rows = all.rows;
+  p.depth = all.depth;
+  p.columns = all.columns;
+  set_quantization(p, node);
+  KernelCall call{.function = "batch_matmul_int8_dsp",
+                  .parameters = parameters_from(p),
+                  .constants = {{"begins", int32, bytes_of(begins(node))}},
+                  .arguments = {parameters_argument(), constant_argument(0)}};
+  add_operand(call, node, 0, node.input(0).is_constant() ? *node.input(0).constant : Bytes{});
+  add_operand(call, node, 1, node.input(1).is_constant() ? by_columns(node) : Bytes{});
+  call.arguments.push_back(output_argument());
+  return call;
+}
+
 int64_t macs(const NodeView &node) { return node.output().elements() * matrix_of(node, 0).columns; }
+Cost cost_dsp(const NodeView &node) { return {.cycles = 3 * static_cast<double>(macs(node)) + 40 * static_cast<double>(node.output().elements())}; }
 Cost cost(const NodeView &node) { return {.cycles = 12 * static_cast<double>(macs(node))}; }
 
 constexpr std::string_view header = "ops/batch_matmul/batch_matmul.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "batch_matmul_int8_dsp", .header = "ops/batch_matmul/batch_matmul.dsp.kernel.hpp",
+     .features = {Feature::dsp}, .fits = fits_dsp, .call = call_dsp, .cost = cost_dsp},
     {.name = "batch_matmul_int8", .header = header, .fits = fits<int8>, .call = call_int8,
      .host = host_call<batch_matmul<Int8Matmul, FromMemory, FromMemory>>, .cost = cost},
+    {.name = "batch_matmul_int16", .header = header, .fits = fits_int16, .call = call_int16,
+     .host = host_call<batch_matmul<Int16Matmul, FromMemory, FromMemory>>, .cost = cost},
     {.name = "batch_matmul_float", .header = header, .fits = fits<float32>, .call = call_float,
      .host = host_call<batch_matmul<FloatMatmul, FromMemory, FromMemory>>, .cost = cost}};
 
 template <ElementType type>
 Graph random_matmul(std::mt19937 &random) {
   RandomGraphBuilder build(random, "batch_matmul");
-  const int64_t rows = build.between(1, 5), depth = build.between(1, 8), columns = build.between(1, 5);
-  const bool turn_first = build.between(0, 1) == 1, turn_second = build.between(0, 1) == 1;
+  const int64_t rows = build.between(1, 5), depth = build.between(1, 16), columns = build.between(1, 5);
+  const bool turn_first = build.between(0, 3) == 0, turn_second = build.between(0, 1) == 1;
   Shape first(static_cast<size_t>(build.between(0, 2)));
   for (int64_t &length : first) length = build.between(1, 3);
   Shape second = first;
@@ -158,14 +216,14 @@ Graph random_matmul(std::mt19937 &random) {
   const TensorId a = build.input(type, left);
   const TensorId b = build.between(0, 2) == 0 ? build.constant(type, right) : build.input(type, right);
   Graph graph = build.finish({a, b}, {{"transpose_first", int64_t{turn_first}}, {"transpose_second", int64_t{turn_second}}});
-  if (type == int8)  // sums reach the output's range
+  if (type == int8 || type == int16)  // sums reach the output's range
     graph.tensor(graph.outputs[0]).quantization.scales = {graph.tensor(a).quantization.scale() *
                                                           graph.tensor(b).quantization.scale() *
-                                                          build.real_between(60.0F, 400.0F)};
+                                                          build.real_between(60.0F, 400.0F) * (type == int16 ? 256.0F : 1.0F)};
   return graph;
 }
 
-constexpr RandomGraph random_graphs[] = {random_matmul<int8>, random_matmul<float32>};
+constexpr RandomGraph random_graphs[] = {random_matmul<int8>, random_matmul<int16>, random_matmul<float32>};
 constexpr AttributeRules<2> attributes{{{"transpose_first"}, {"transpose_second"}}};
 
 }  // namespace
@@ -175,6 +233,6 @@ constinit const OpDef batch_matmul_op =
     complete({.name = "batch_matmul", .summary = "products of matrices, leading axes broadcast", .least_inputs = 2,
               .most_inputs = 2, .quantization = QuantizationRule::rescale, .attributes = attributes, .infer = infer,
               .kernels = kernels, .random_graphs = random_graphs, .macs = macs,
-              .limits = "int8 (one scale an operand) and float32; up to 32767 summed values"});
+              .limits = "int8 and int16 (one scale an operand) and float32; up to 32767 summed values"});
 
 }  // namespace whit

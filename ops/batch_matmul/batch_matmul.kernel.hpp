@@ -4,7 +4,7 @@
 #ifndef WHIT_OPS_BATCH_MATMUL_KERNEL_HPP
 #define WHIT_OPS_BATCH_MATMUL_KERNEL_HPP
 
-#include "device/core/requantize.hpp"
+#include "device/core/requantize_sum.hpp"
 #include "device/core/source.hpp"
 
 namespace whit {
@@ -39,6 +39,16 @@ struct Int8Matmul {
   }
   WHIT_INLINE int8_t finish(const Parameters &p, int32_t sum) {
     return static_cast<int8_t>(clamp(requantize(sum, p.multiplier, p.shift) + p.output_zero, -128, 127));
+  }
+};
+
+struct Int16Matmul {
+  typedef IntegerMatmulParameters Parameters;
+  typedef int16_t Element;
+  typedef int64_t Sum;
+  WHIT_INLINE int32_t product(const Parameters &, int16_t a, int16_t b) { return static_cast<int32_t>(a) * b; }
+  WHIT_INLINE int16_t finish(const Parameters &p, int64_t sum) {
+    return static_cast<int16_t>(clamp(requantize_sum(sum, p.multiplier, static_cast<int8_t>(p.shift)), -32768, 32767));
   }
 };
 

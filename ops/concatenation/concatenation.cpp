@@ -3,13 +3,13 @@
 // point, as the reference demands, so that every kernel only copies.
 #define WHIT_HOST
 #include <algorithm>
-#include <array>
 
 #include "ops/concatenation/concatenation.kernel.hpp"
 #include "ops/each_type.hpp"
 #include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/strided.hpp"
+#include "ops/variadic_call.hpp"
 
 namespace whit {
 
@@ -86,22 +86,16 @@ KernelCall call(const NodeView &node) {
 
 constexpr size_t arguments_before_inputs = 3;
 
-template <size_t... input>
-void run(std::span<void *const> arguments, std::index_sequence<input...>) {
-  concatenation(static_cast<const ConcatenationParameters *>(arguments[0]), static_cast<const int32_t *>(arguments[1]),
-                arguments[2], static_cast<const int8_t *>(arguments[arguments_before_inputs + input])...);
-}
-
-template <size_t count>
-void run_with(std::span<void *const> arguments) {
-  run(arguments, std::make_index_sequence<count>{});
-}
+struct Run {
+  template <size_t... input>
+  static void run(std::span<void *const> arguments, std::index_sequence<input...>) {
+    concatenation(static_cast<const ConcatenationParameters *>(arguments[0]), static_cast<const int32_t *>(arguments[1]),
+                  arguments[2], static_cast<const int8_t *>(arguments[arguments_before_inputs + input])...);
+  }
+};
 
 void host(std::span<void *const> arguments) {
-  static constexpr auto by_count = []<size_t... index>(std::index_sequence<index...>) {
-    return std::array{run_with<index + 1>...};
-  }(std::make_index_sequence<most_inputs>{});
-  by_count.at(arguments.size() - arguments_before_inputs - 1)(arguments);
+  variadic_call<Run, arguments_before_inputs, most_inputs>(arguments);
 }
 
 // Before an input's row r is read, r rows of the output and the parts before it in row r have been written.

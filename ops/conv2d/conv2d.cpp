@@ -10,6 +10,8 @@
 #include "ops/conv2d/conv2d_mve.hpp"
 #include "ops/conv2d/conv2d_paired.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
+#include "ops/int4/weighted_sum_int4.hpp"
+#include "ops/int8/weighted_sum_int8_dsp.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -30,7 +32,7 @@ std::vector<TensorType> infer(const NodeView &node) {
 }
 
 bool sizes_fit(const NodeView &node) {
-  return node.input(0).shape[0] == 1 && counts_in_16_bits(conv2d_geometry(node));
+  return counts_in_16_bits(conv2d_geometry(node));
 }
 
 bool fits_int8(const NodeView &node) {
@@ -94,6 +96,7 @@ constexpr Kernel kernels[] = {
     {.name = "conv2d_dsp", .header = "ops/conv2d/conv2d.dsp.kernel.hpp", .features = {Feature::dsp},
      .fits = conv2d_dsp::fits, .call = conv2d_dsp::call, .cost = conv2d_dsp::cost, .layouts = conv2d_dsp::layouts,
      .scratch = conv2d_dsp::scratch, .overlap = conv2d_dsp::overlap},
+    weighted_sum_int8_dsp::kernel("conv2d_dilated_dsp"),
     {.name = "conv2d_pointwise_paired", .header = "ops/conv2d/conv2d.paired.kernel.hpp",
      .features = {Feature::fast_multiplier}, .fits = conv2d_pointwise_paired_facts::fits,
      .call = conv2d_pointwise_paired_facts::call, .host = conv2d_pointwise_paired_facts::host,
@@ -109,8 +112,11 @@ constexpr Kernel kernels[] = {
      .scratch = conv2d_bytes_facts::scratch, .overlap = conv2d_bytes_facts::overlap},
     {.name = "conv2d_int8", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_int8, .call = call_int8,
      .host = host_call<conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
-    weighted_sum_int16_kernel::wide("conv2d_int16", weighted_sum_int16_kernel::call_conv2d),
-    weighted_sum_int16_kernel::narrow("conv2d_int16_narrow", weighted_sum_int16_kernel::call_conv2d),
+    weighted_sum_int4_kernel::kernel("conv2d_int4"),
+    weighted_sum_int16_kernel::wide_dsp("conv2d_int16_dsp"),
+    weighted_sum_int16_kernel::narrow_dsp("conv2d_int16_narrow_dsp"),
+    weighted_sum_int16_kernel::wide("conv2d_int16"),
+    weighted_sum_int16_kernel::narrow("conv2d_int16_narrow"),
     {.name = "conv2d_float", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_float, .call = call_float,
      .host = host_call<conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
 };
@@ -127,7 +133,7 @@ Graph conv2d_graph(RandomGraphBuilder &build, ElementType type, const Shape &inp
 
 Graph random_conv2d(std::mt19937 &random, ElementType type) {
   RandomGraphBuilder build(random, "conv2d");
-  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
+  const Shape input = {build.images(), build.between(1, 9), build.between(1, 9), build.between(1, 9)};
   const int64_t height = build.between(1, 4), width = build.between(1, 4);
   const Window window = build.window(input, height, width);
   return conv2d_graph(build, type, input, {build.between(1, 9), height, width, input[3]}, window);
@@ -136,7 +142,7 @@ Graph random_conv2d(std::mt19937 &random, ElementType type) {
 // What trained models ask for: several channels out, no dilation, clipping by saturation.
 Graph random_trained(std::mt19937 &random, const Shape &kernel, const Window &window) {
   RandomGraphBuilder build(random, "conv2d");
-  const Shape input = {1, build.between(kernel[0], 9), build.between(kernel[1], 9), build.between(1, 17)};
+  const Shape input = {build.images(), build.between(kernel[0], 9), build.between(kernel[1], 9), build.between(1, 17)};
   const Shape weights = {build.between(4, 17), kernel[0], kernel[1], input[3]};
   return clipped_by_saturation(random, conv2d_graph(build, ElementType::int8, input, weights, window));
 }
@@ -153,12 +159,13 @@ Graph random_windowed(std::mt19937 &random) {
 }
 
 Graph random_int8(std::mt19937 &random) { return random_conv2d(random, ElementType::int8); }
+Graph random_int4(std::mt19937 &random) { return weighted_sum_int4_kernel::with_narrow_weights(random_int8(random)); }
 Graph random_int16(std::mt19937 &random) { return random_conv2d(random, ElementType::int16); }
 Graph random_int16_narrow(std::mt19937 &random) { return with_narrow_bias(random_int16(random)); }
 Graph random_float(std::mt19937 &random) { return random_conv2d(random, ElementType::float32); }
 
 constexpr auto attributes = window_rules + activation_rules;
-constexpr RandomGraph random_graphs[] = {random_int8, random_int16, random_int16_narrow, random_float, random_pointwise, random_windowed};
+constexpr RandomGraph random_graphs[] = {random_int8, random_int4, random_int16, random_int16_narrow, random_float, random_pointwise, random_windowed};
 
 }  // namespace
 
@@ -171,7 +178,7 @@ extern const OpDef conv2d_op;
 constinit const OpDef conv2d_op = complete(
     {.name = "conv2d", .summary = "2-D convolution with bias and fused activation", .least_inputs = 2,
      .most_inputs = 3, .quantization = QuantizationRule::accumulate, .weight_order = WeightOrder::output_first,
-     .multipliers = channel_multipliers, .attributes = attributes, .infer = infer, .kernels = kernels,
+     .multipliers = channel_multipliers, .attributes = attributes, .infer = infer, .kernels = kernels, .image_by_image = true,
      .random_graphs = random_graphs, .macs = macs});
 
 }  // namespace whit

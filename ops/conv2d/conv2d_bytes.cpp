@@ -19,7 +19,7 @@ int64_t window_values(const WindowGeometry &geometry) {
 }  // namespace
 
 bool fits(const NodeView &node) {
-  return is_int8_weighted_sum(node, node.output().shape[3]) && byte_window_fits(node, conv2d_geometry(node)) &&
+  return is_int8_weighted_sum(node, node.output().shape[3]) && byte_window_fits(conv2d_geometry(node)) &&
          window_values(conv2d_geometry(node)) <= most_byte_values && byte_matmul_constants(node, channel_multipliers(node)).has_value();
 }
 

@@ -46,7 +46,7 @@ std::optional<DspRequantize> requantize_of(const NodeView &node) {
 }
 
 bool matmul_fits(const NodeView &node) {
-  return is_int8_weighted_sum(node, node.output().shape[3]) && node.input(0).shape[0] == 1 &&
+  return is_int8_weighted_sum(node, node.output().shape[3]) &&
          counts_in_16_bits(conv2d_geometry(node)) && node.output().shape[3] >= 4 && rows_can_pair(*node.input(1).constant) &&
          requantize_of(node).has_value();
 }
@@ -182,7 +182,7 @@ int64_t chunk_of(const WindowGeometry &geometry) {
 }  // namespace
 
 bool fits(const NodeView &node) {
-  return is_pointwise(conv2d_geometry(node)) && matmul_fits(node);
+  return node.input(0).shape[0] == 1 && is_pointwise(conv2d_geometry(node)) && matmul_fits(node);
 }
 
 KernelCall call(const NodeView &node) {

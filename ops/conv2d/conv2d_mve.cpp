@@ -52,7 +52,7 @@ KernelCall call_of(const NodeView &node, const char *function) {
 }  // namespace
 
 bool fits(const NodeView &node) {
-  return is_int8_weighted_sum(node, node.output().shape[3]) && node.input(0).shape[0] == 1 && counts_in_16_bits(conv2d_geometry(node)) &&
+  return is_int8_weighted_sum(node, node.output().shape[3]) && counts_in_16_bits(conv2d_geometry(node)) &&
          mve_requantizes(channel_multipliers(node));
 }
 

@@ -27,7 +27,7 @@ std::optional<PairedMatmulConstants> constants_of(const NodeView &node) {
 }
 
 bool matmul_fits(const NodeView &node) {
-  return is_int8_weighted_sum(node, node.output().shape[3]) && node.input(0).shape[0] == 1 &&
+  return is_int8_weighted_sum(node, node.output().shape[3]) &&
          counts_in_16_bits(conv2d_geometry(node)) && constants_of(node).has_value();
 }
 

@@ -9,6 +9,7 @@
 #include "ops/depthwise_conv2d/depthwise_conv2d_mve.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_paired.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
+#include "ops/int4/weighted_sum_int4.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -32,7 +33,7 @@ std::vector<TensorType> infer(const NodeView &node) {
 }
 
 bool sizes_fit(const NodeView &node) {
-  return node.input(0).shape[0] == 1 && counts_in_16_bits(depthwise_conv2d_geometry(node));
+  return counts_in_16_bits(depthwise_conv2d_geometry(node));
 }
 
 bool fits_int8(const NodeView &node) {
@@ -112,7 +113,8 @@ constexpr Kernel kernels[] = {
      .overlap = depthwise_conv2d_bytes_facts::overlap},
     {.name = "depthwise_conv2d_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<depthwise_conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
-    weighted_sum_int16_kernel::wide("depthwise_conv2d_int16", weighted_sum_int16_kernel::call_depthwise_conv2d),
+    weighted_sum_int4_kernel::kernel("depthwise_conv2d_int4"),
+    weighted_sum_int16_kernel::wide("depthwise_conv2d_int16"),
     {.name = "depthwise_conv2d_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<depthwise_conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
 };
@@ -130,7 +132,7 @@ Graph depthwise_graph(RandomGraphBuilder &build, ElementType type, const Shape &
 
 Graph random_depthwise(std::mt19937 &random, ElementType type) {
   RandomGraphBuilder build(random, "depthwise_conv2d");
-  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
+  const Shape input = {build.images(), build.between(1, 9), build.between(1, 9), build.between(1, 9)};
   const int64_t height = build.between(1, 4), width = build.between(1, 4);
   const Window window = build.window(input, height, width);
   return depthwise_graph(build, type, input, {height, width}, window);
@@ -147,11 +149,12 @@ Graph random_trained(std::mt19937 &random) {
 }
 
 Graph random_int8(std::mt19937 &random) { return random_depthwise(random, ElementType::int8); }
+Graph random_int4(std::mt19937 &random) { return weighted_sum_int4_kernel::with_narrow_weights(random_int8(random)); }
 Graph random_int16(std::mt19937 &random) { return random_depthwise(random, ElementType::int16); }
 Graph random_float(std::mt19937 &random) { return random_depthwise(random, ElementType::float32); }
 
 constexpr auto attributes = window_rules + activation_rules;
-constexpr RandomGraph random_graphs[] = {random_int8, random_int16, random_float, random_trained};
+constexpr RandomGraph random_graphs[] = {random_int8, random_int4, random_int16, random_float, random_trained};
 
 }  // namespace
 
@@ -165,7 +168,7 @@ constinit const OpDef depthwise_conv2d_op = complete(
     {.name = "depthwise_conv2d", .summary = "2-D convolution of each channel by itself, with bias and fused activation",
      .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
      .weight_order = WeightOrder::output_last, .multipliers = channel_multipliers, .attributes = attributes,
-     .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .macs = macs,
-     .limits = "int8 or int16 (bias of 64 bits) with symmetric constant int8 weights, or float32 with constant weights; batch 1; sizes up to 32767"});
+     .infer = infer, .kernels = kernels, .image_by_image = true, .random_graphs = random_graphs, .macs = macs,
+     .limits = "int8 with symmetric constant int8 or int4 weights, int16 (bias of 64 bits) with int8 weights, or float32 with constant weights; sizes up to 32767"});
 
 }  // namespace whit

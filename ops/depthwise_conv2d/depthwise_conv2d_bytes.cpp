@@ -18,7 +18,7 @@ int64_t taps_of(const WindowGeometry &geometry) { return geometry.kernel_height 
 
 bool fits(const NodeView &node) {
   const WindowGeometry g = depthwise_conv2d_geometry(node);
-  return is_int8_weighted_sum(node, g.output_channels) && byte_window_fits(node, g) &&
+  return is_int8_weighted_sum(node, g.output_channels) && byte_window_fits(g) &&
          g.output_channels == g.input_channels && taps_of(g) <= 255 &&
          byte_matmul_constants(node, channel_multipliers(node)).has_value();
 }

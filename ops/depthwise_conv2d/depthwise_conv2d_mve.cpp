@@ -45,7 +45,7 @@ bool pairs_fit(const NodeView &node) {
 
 bool fits(const NodeView &node) {
   const WindowGeometry g = depthwise_conv2d_geometry(node);
-  return is_int8_weighted_sum(node, g.output_channels) && node.input(0).shape[0] == 1 && counts_in_16_bits(g) &&
+  return is_int8_weighted_sum(node, g.output_channels) && counts_in_16_bits(g) &&
          g.input_channels == g.output_channels && pairs_fit(node) && mve_requantizes(channel_multipliers(node));
 }
 

@@ -38,7 +38,7 @@ DepthwiseWalk exchanged_walk(const NodeView &node) {
 
 bool is_depthwise_3x3(const NodeView &node) {
   const WindowGeometry g = depthwise_conv2d_geometry(node);
-  return is_int8_weighted_sum(node, g.output_channels) && node.input(0).shape[0] == 1 && counts_in_16_bits(g) &&
+  return is_int8_weighted_sum(node, g.output_channels) && counts_in_16_bits(g) &&
          g.kernel_height == 3 && g.kernel_width == 3 && g.window.dilation_height == 1 && g.window.dilation_width == 1;
 }
 

@@ -28,7 +28,7 @@ struct DepthwiseWalk {
 DepthwiseWalk straight_walk(const NodeView &node);
 DepthwiseWalk exchanged_walk(const NodeView &node);
 
-// Whether the node is int8, of batch 1, with a 3x3 window that is not dilated.
+// Whether the node is int8 with a 3x3 window that is not dilated.
 bool is_depthwise_3x3(const NodeView &node);
 
 // Whether each row of outputs lies where its own inputs did, which are all read by the time that it is written.

@@ -104,7 +104,8 @@ constexpr Kernel floor_div_kernels[] = {
 constexpr Kernel floor_mod_kernels[] = {
     WHIT_BROADCAST_KERNEL("floor_mod_float", header, float32, 200, plain_parameters, FloorRemainder)};
 constexpr Kernel prelu_kernels[] = {
-    WHIT_BROADCAST_KERNEL("prelu_int8", header, int8, 40, prelu_parameters, QuantizedPrelu),
+    WHIT_BROADCAST_KERNEL("prelu_int8", header, int8, 40, prelu_parameters, QuantizedPrelu<int8_t>),
+    WHIT_BROADCAST_KERNEL("prelu_int16", header, int16, 40, prelu_parameters, QuantizedPrelu<int16_t>),
     WHIT_BROADCAST_KERNEL("prelu_float", header, float32, 15, plain_parameters, FloatPrelu),
 };
 
@@ -165,7 +166,7 @@ constexpr RandomGraph squared_graphs[] = {random_plain<squared_name, int8>, rand
 constexpr RandomGraph div_graphs[] = {random_div<int8>, random_div<int32>, random_div<float32>};
 constexpr RandomGraph floor_div_graphs[] = {random_plain<floor_div_name, float32>};
 constexpr RandomGraph floor_mod_graphs[] = {random_plain<floor_mod_name, float32>};
-constexpr RandomGraph prelu_graphs[] = {random_prelu<int8>, random_prelu<float32>};
+constexpr RandomGraph prelu_graphs[] = {random_prelu<int8>, random_prelu<int16>, random_prelu<float32>};
 
 // A divisor of 0 has no answer that all chips share.
 std::optional<Interval> divisor_values(const NodeView &node, size_t input) {
@@ -221,7 +222,7 @@ constinit const OpDef floor_mod_op =
     division({"floor_mod", "remainder with the divisor's sign, broadcast", "float32"}, floor_mod_kernels,
              floor_mod_graphs);
 constinit const OpDef prelu_op =
-    with_inference(definition({"prelu", "x for x >= 0, a slope times x otherwise", "int8 and float32"}, prelu_kernels,
+    with_inference(definition({"prelu", "x for x >= 0, a slope times x otherwise", "int8, int16 and float32"}, prelu_kernels,
                               prelu_graphs),
                    infer_prelu);
 

@@ -145,16 +145,17 @@ struct FloatPrelu : PlainPair<float> {
 };
 
 // first_multiplier: input scale / output scale; second_multiplier: that times the slopes' scale.
+template <typename T>
 struct QuantizedPrelu {
   typedef QuantizedPairParameters Parameters;
-  typedef int8_t Element;
-  typedef int8_t Output;
-  WHIT_INLINE int8_t apply(const Parameters &p, int8_t stored, int8_t slope) {
+  typedef T Element;
+  typedef T Output;
+  WHIT_INLINE T apply(const Parameters &p, T stored, T slope) {
     const int32_t value = static_cast<int32_t>(stored) - p.first_zero;
     const int32_t scaled =
         value >= 0 ? requantize(value, p.first_multiplier, p.first_shift)
                    : requantize(value * (static_cast<int32_t>(slope) - p.second_zero), p.second_multiplier, p.second_shift);
-    return static_cast<int8_t>(clamp(scaled + p.output_zero, p.output_low, p.output_high));
+    return static_cast<T>(clamp(scaled + p.output_zero, p.output_low, p.output_high));
   }
 };
 

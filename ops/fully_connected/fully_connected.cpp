@@ -9,6 +9,7 @@
 #include "ops/fully_connected/fully_connected_fours.hpp"
 #include "ops/fully_connected/fully_connected_mve.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
+#include "ops/int4/weighted_sum_int4.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/weighted_sum.hpp"
 
@@ -129,8 +130,11 @@ constexpr Kernel kernels[] = {
      .host = host_call<fully_connected_int8>, .cost = portable_cost},
     {.name = "fully_connected_int8_per_output", .header = header, .fits = fits_int8_per_output,
      .call = call_int8_per_output, .host = host_call<fully_connected_int8_per_output>, .cost = portable_cost},
-    weighted_sum_int16_kernel::wide("fully_connected_int16", weighted_sum_int16_kernel::call_fully_connected),
-    weighted_sum_int16_kernel::narrow("fully_connected_int16_narrow", weighted_sum_int16_kernel::call_fully_connected),
+    weighted_sum_int4_kernel::kernel("fully_connected_int4"),
+    weighted_sum_int16_kernel::wide_dsp("fully_connected_int16_dsp"),
+    weighted_sum_int16_kernel::narrow_dsp("fully_connected_int16_narrow_dsp"),
+    weighted_sum_int16_kernel::wide("fully_connected_int16"),
+    weighted_sum_int16_kernel::narrow("fully_connected_int16_narrow"),
     {.name = "fully_connected_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<fully_connected_float>, .cost = portable_cost},
 };
@@ -149,13 +153,19 @@ Graph random_fully_connected(std::mt19937 &random, ElementType type) {
 }
 
 Graph random_int8(std::mt19937 &random) { return random_fully_connected(random, ElementType::int8); }
+// With one scale, as the reference has them.
+Graph random_int4(std::mt19937 &random) {
+  Graph graph = random_int8(random);
+  while (graph.tensor(graph.nodes[0].inputs[1]).quantization.per_axis()) graph = random_int8(random);
+  return weighted_sum_int4_kernel::with_narrow_weights(std::move(graph));
+}
 Graph random_int16(std::mt19937 &random) { return random_fully_connected(random, ElementType::int16); }
 Graph random_int16_narrow(std::mt19937 &random) { return with_narrow_bias(random_int16(random)); }
 Graph random_float(std::mt19937 &random) { return random_fully_connected(random, ElementType::float32); }
 Graph random_trained(std::mt19937 &random) { return clipped_by_saturation(random, random_int8(random)); }
 
 constexpr auto attributes = activation_rules + AttributeRules<1>{{{"keep_axes"}}};
-constexpr RandomGraph random_graphs[] = {random_int8, random_int16, random_int16_narrow, random_float, random_trained};
+constexpr RandomGraph random_graphs[] = {random_int8, random_int4, random_int16, random_int16_narrow, random_float, random_trained};
 
 }  // namespace
 
@@ -177,6 +187,6 @@ constinit const OpDef fully_connected_op = complete(
      .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
      .weight_order = WeightOrder::output_first, .multipliers = fully_connected_multipliers, .attributes = attributes,
      .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .macs = macs,
-     .limits = "int8 or int16 with symmetric constant int8 weights, or float32 with constant weights"});
+     .limits = "int8 with symmetric constant int8 or int4 weights, int16 with int8 weights, or float32 with constant weights"});
 
 }  // namespace whit

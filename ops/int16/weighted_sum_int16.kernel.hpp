@@ -4,29 +4,14 @@
 #ifndef WHIT_OPS_WEIGHTED_SUM_INT16_KERNEL_HPP
 #define WHIT_OPS_WEIGHTED_SUM_INT16_KERNEL_HPP
 
-#include "device/core/requantize.hpp"
-#include "device/core/window.hpp"
+#include "device/core/requantize_sum.hpp"
+#include "device/core/tap_walk.hpp"
 
 namespace whit {
 
-// `summed` data channels from `first` on go into output channel o, first = o / multiplier, or 0 where that is 0. The
-// weights of neighbouring output channels, and of neighbouring columns of the window, lie so many elements apart.
-#define WHIT_WEIGHTED_SUM_INT16_FIELDS(FIELD)                                                    \
-  WHIT_WINDOW_GEOMETRY(FIELD)                                                                    \
-  FIELD(int16_t, summed) FIELD(int16_t, multiplier) FIELD(int16_t, output_low) FIELD(int16_t, output_high) \
-  FIELD(int32_t, output_step) FIELD(int32_t, column_step)
+#define WHIT_WEIGHTED_SUM_INT16_FIELDS(FIELD) \
+  WHIT_TAP_WALK(FIELD) FIELD(int16_t, output_low) FIELD(int16_t, output_high)
 WHIT_PARAMETERS(WeightedSumInt16Parameters, WHIT_WEIGHTED_SUM_INT16_FIELDS)
-
-WHIT_INLINE int32_t requantize_sum(int32_t sum, int32_t multiplier, int8_t shift) {
-  return requantize(sum, multiplier, shift);
-}
-
-// Of 64 bits with the multiplier rounded to 16, so that the product has room; halves go up.
-WHIT_INLINE int32_t requantize_sum(int64_t sum, int32_t multiplier, int8_t shift) {
-  const int32_t narrow = multiplier < 0x7FFF0000 ? (multiplier + (int32_t{1} << 15)) >> 16 : 0x7FFF;
-  const int8_t right = static_cast<int8_t>(15 - shift);
-  return static_cast<int32_t>((sum * narrow + (int64_t{1} << (right - 1))) >> right);
-}
 
 template <typename Sum>
 WHIT_INLINE Sum sum_of_taps(const WeightedSumInt16Parameters &p, const WindowTaps &taps, const int16_t *data,
@@ -49,11 +34,10 @@ WHIT_KERNEL void weighted_sum_int16(const WeightedSumInt16Parameters *parameters
   for (int16_t y = 0; y < p.output_height; ++y)
     for (int16_t x = 0; x < p.output_width; ++x) {
       const WindowTaps taps = window_taps(p, y, x);
-      const ptrdiff_t first_tap = static_cast<ptrdiff_t>(taps.first_row) * p.kernel_width + taps.first_column;
+      const int32_t first_tap = first_weight(p, taps);
       for (int16_t out = 0; out < p.output_channels; ++out) {
-        const int16_t first = p.multiplier == 0 ? int16_t{0} : static_cast<int16_t>(out / p.multiplier);
-        const Sum sum = sum_of_taps<Sum>(p, taps, input + taps.data + first,
-                                         weights + first_tap * p.column_step + out * static_cast<ptrdiff_t>(p.output_step));
+        const Sum sum = sum_of_taps<Sum>(p, taps, input + taps.data + first_channel(p, out),
+                                         weights + first_tap + out * static_cast<ptrdiff_t>(p.output_step));
         const int32_t value = requantize_sum(static_cast<Sum>(sum + load(bias + out)), load(multipliers + out), load(shifts + out));
         *output++ = static_cast<int16_t>(clamp(value, p.output_low, p.output_high));
       }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The average_pool2d and max_pool2d operators: inference, kernels and the facts they declare.
+// The average_pool2d, max_pool2d and l2_pool2d operators: inference, kernels and the facts they declare.
 #define WHIT_HOST
 #include "ops/pool/pool.hpp"
 
@@ -43,7 +43,7 @@ std::vector<TensorType> infer(const NodeView &node) {
 }
 
 bool sizes_fit(const NodeView &node) {
-  return node.input(0).shape[0] == 1 && counts_in_16_bits(pool_geometry(node));
+  return counts_in_16_bits(pool_geometry(node));
 }
 
 // Stored values are pooled as they are, so both sides must mean the same by them.
@@ -108,6 +108,10 @@ KernelCall call_max_float(const NodeView &node) {
   return pool_call<PoolFloatParameters>(node, "max_pool2d_float", real_activation_range(node));
 }
 
+KernelCall call_l2_float(const NodeView &node) {
+  return pool_call<PoolFloatParameters>(node, "l2_pool2d_float", real_activation_range(node));
+}
+
 Cost portable_cost(const NodeView &node) {
   constexpr double cycles_per_tap = 6, cycles_per_output = 30;
   const WindowGeometry geometry = pool_geometry(node);
@@ -162,10 +166,13 @@ constexpr Kernel max_kernels[] = {
     {.name = "max_pool2d_float", .header = header, .fits = fits_float, .call = call_max_float,
      .host = host_call<max_pool2d_float>, .cost = portable_cost, .layouts = any_same_layout, .overlap = direct_overlap},
 };
+constexpr Kernel l2_kernels[] = {
+    {.name = "l2_pool2d_float", .header = header, .fits = fits_float, .call = call_l2_float,
+     .host = host_call<l2_pool2d_float>, .cost = portable_cost, .layouts = any_same_layout, .overlap = direct_overlap}};
 
 Graph random_pool(std::mt19937 &random, const char *op, ElementType type) {
   RandomGraphBuilder build(random, op);
-  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
+  const Shape input = {build.images(), build.between(1, 9), build.between(1, 9), build.between(1, 9)};
   const int64_t height = build.between(1, std::min<int64_t>(4, input[1]));
   const int64_t width = build.between(1, std::min<int64_t>(4, input[2]));
   const Window window{.stride_height = build.between(1, 3), .stride_width = build.between(1, 3),
@@ -181,7 +188,7 @@ Graph random_pool(std::mt19937 &random, const char *op, ElementType type) {
 // The average of whole planes, as before a classifier.
 Graph random_average_of_planes(std::mt19937 &random) {
   RandomGraphBuilder build(random, "average_pool2d");
-  const Shape input = {1, build.between(1, 9), build.between(1, 9), build.between(1, 9)};
+  const Shape input = {build.images(), build.between(1, 9), build.between(1, 9), build.between(1, 9)};
   Attributes attributes = build.activation();
   attributes.set("kernel_height", input[1]);
   attributes.set("kernel_width", input[2]);
@@ -191,6 +198,7 @@ Graph random_average_of_planes(std::mt19937 &random) {
 Graph random_average_int8(std::mt19937 &random) { return random_pool(random, "average_pool2d", ElementType::int8); }
 Graph random_average_int16(std::mt19937 &random) { return random_pool(random, "average_pool2d", ElementType::int16); }
 Graph random_average_float(std::mt19937 &random) { return random_pool(random, "average_pool2d", ElementType::float32); }
+Graph random_l2_float(std::mt19937 &random) { return random_pool(random, "l2_pool2d", ElementType::float32); }
 Graph random_max_int8(std::mt19937 &random) { return random_pool(random, "max_pool2d", ElementType::int8); }
 Graph random_max_int16(std::mt19937 &random) { return random_pool(random, "max_pool2d", ElementType::int16); }
 Graph random_max_float(std::mt19937 &random) { return random_pool(random, "max_pool2d", ElementType::float32); }
@@ -200,7 +208,9 @@ constexpr auto attributes =
 constexpr RandomGraph average_random_graphs[] = {random_average_int8, random_average_int16, random_average_float, random_average_of_planes};
 constexpr RandomGraph max_random_graphs[] = {random_max_int8, random_max_int16, random_max_float};
 
-constexpr std::string_view limits = "int8 or int16 with the same scale in and out, or float32; batch 1; sizes up to 32767";
+constexpr RandomGraph l2_random_graphs[] = {random_l2_float};
+
+constexpr std::string_view limits = "int8 or int16 with the same scale in and out, or float32; sizes up to 32767";
 
 }  // namespace
 
@@ -214,15 +224,19 @@ bool is_int8_pool(const NodeView &node) {
          same_scale(input.quantization, output.quantization) && sizes_fit(node);
 }
 
-extern const OpDef average_pool2d_op, max_pool2d_op;
+extern const OpDef average_pool2d_op, max_pool2d_op, l2_pool2d_op;
 constinit const OpDef average_pool2d_op = complete(
     {.name = "average_pool2d", .summary = "average over a sliding window, with fused activation",
      .quantization = QuantizationRule::same_scale, .attributes = attributes, .infer = infer,
-     .kernels = average_kernels, .random_graphs = average_random_graphs, .channel_flow = monotone_flow,
+     .kernels = average_kernels, .image_by_image = true, .random_graphs = average_random_graphs, .channel_flow = monotone_flow,
      .limits = limits});
 constinit const OpDef max_pool2d_op = complete(
     {.name = "max_pool2d", .summary = "largest value of a sliding window, with fused activation",
-     .quantization = QuantizationRule::same_scale, .attributes = attributes, .infer = infer, .kernels = max_kernels,
-     .random_graphs = max_random_graphs, .channel_flow = monotone_flow, .limits = limits});
+     .quantization = QuantizationRule::same_scale, .attributes = attributes, .infer = infer,
+     .kernels = max_kernels, .image_by_image = true, .random_graphs = max_random_graphs, .channel_flow = monotone_flow, .limits = limits});
+constinit const OpDef l2_pool2d_op = complete(
+    {.name = "l2_pool2d", .summary = "root of the mean square over a sliding window, with fused activation",
+     .quantization = QuantizationRule::same_scale, .attributes = attributes, .infer = infer,
+     .kernels = l2_kernels, .image_by_image = true, .random_graphs = l2_random_graphs, .channel_flow = separate_flow, .limits = "float32; sizes up to 32767"});
 
 }  // namespace whit

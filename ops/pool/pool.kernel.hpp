@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// average_pool2d and max_pool2d, portable, for both layouts: channel_last data is one plane whose pixels hold all
+// average_pool2d, max_pool2d and l2_pool2d, portable, for both layouts: channel_last data is one plane whose pixels hold all
 // channels, planar data is one plane a channel whose pixels hold one. Rules: docs/semantics.md, "Pooling".
 #ifndef WHIT_OPS_POOL_KERNEL_HPP
 #define WHIT_OPS_POOL_KERNEL_HPP
 
+#include "device/core/float_math.hpp"
 #include "device/core/requantize.hpp"
 #include "device/core/window.hpp"
 
@@ -37,6 +38,10 @@ struct AddTaps {
   }
 };
 
+struct AddSquares {
+  WHIT_INLINE float take(float sum, float value) { return sum + value * value; }
+};
+
 struct LargestTap {
   template <typename Element>
   static Element take(Element largest, Element value) {
@@ -68,6 +73,14 @@ struct AverageFloat {
   static float value(const PoolFloatParameters &p, const WindowTaps &taps, const float *data) {
     const float count = static_cast<float>(static_cast<int32_t>(taps.rows) * taps.columns);
     return clamp_float(fold_taps<AddTaps>(taps, data, 0.0F) / count, p.output_low, p.output_high);
+  }
+};
+
+// The root of the mean of squares.
+struct L2Float {
+  static float value(const PoolFloatParameters &p, const WindowTaps &taps, const float *data) {
+    const float count = static_cast<float>(static_cast<int32_t>(taps.rows) * taps.columns);
+    return clamp_float(sqrt_float(fold_taps<AddSquares>(taps, data, 0.0F) / count), p.output_low, p.output_high);
   }
 };
 
@@ -141,6 +154,11 @@ WHIT_KERNEL void max_pool2d_int16(const PoolInt8Parameters *parameters, const in
 WHIT_KERNEL void average_pool2d_float(const PoolFloatParameters *parameters, const float *input, float *output) {
   WHIT_LOAD_PARAMETERS(PoolFloatParameters, p, parameters);
   pool2d<AverageFloat>(p, input, output);
+}
+
+WHIT_KERNEL void l2_pool2d_float(const PoolFloatParameters *parameters, const float *input, float *output) {
+  WHIT_LOAD_PARAMETERS(PoolFloatParameters, p, parameters);
+  pool2d<L2Float>(p, input, output);
 }
 
 WHIT_KERNEL void max_pool2d_float(const PoolFloatParameters *parameters, const float *input, float *output) {

@@ -58,7 +58,7 @@ std::vector<Overlap> overlap(const NodeView &node) {
 bool plane_average_fits(const NodeView &node) {
   const WindowGeometry geometry = pool_geometry(node);
   const Window window = window_of(node.attributes());
-  return is_int8_pool(node) && geometry.output_height == 1 && geometry.output_width == 1 &&
+  return is_int8_pool(node) && node.input(0).shape[0] == 1 && geometry.output_height == 1 && geometry.output_width == 1 &&
          geometry.kernel_height == geometry.input_height && geometry.kernel_width == geometry.input_width &&
          window.padding_top == 0 && window.padding_left == 0;
 }

@@ -15,14 +15,15 @@ namespace {
 constexpr std::string_view header = "ops/quantize/quantize.kernel.hpp";
 
 bool is_stored_type(ElementType type) {
-  return type == ElementType::int8 || type == ElementType::uint8 || type == ElementType::int16;
+  return type == ElementType::int8 || type == ElementType::uint8 || type == ElementType::int16 ||
+         type == ElementType::int32;
 }
 
 std::vector<TensorType> infer_quantize(const NodeView &node) {
   const std::string name = node.attributes().text("type", "int8");
   const std::optional<ElementType> type = element_type_named(name);
   if (!type || !is_stored_type(*type))
-    throw UserError({node.place(), "quantises to " + name, "int8, uint8 and int16", ""});
+    throw UserError({node.place(), "quantises to " + name, "int8, uint8, int16 and int32", ""});
   return {{*type, node.input(0).shape}};
 }
 
@@ -59,6 +60,31 @@ KernelCall call_rescale(const NodeView &node) {
                     rescale_parameters(node, type_range(node.output().type)));
 }
 
+bool has_scales(const NodeView &node) {
+  return node.input(0).quantization.present() && node.output().quantization.present();
+}
+
+template <ElementType from, ElementType to>
+bool fits_wide(const NodeView &node) {
+  return fits<from, to>(node) && has_scales(node);
+}
+
+KernelCall call_rescale_wide(const NodeView &node) {
+  const Quantization &input = node.input(0).quantization, &output = node.output().quantization;
+  const QuantizedMultiplier multiplier =
+      quantize_multiplier(static_cast<double>(input.scale()) / static_cast<double>(output.scale()));
+  const bool is_wide = node.output().type == ElementType::int32;
+  const IntegerRange range = is_wide ? IntegerRange{INT32_MIN, INT32_MAX} : type_range(node.output().type);
+  const RescaleWideParameters parameters{.count = count_of(node), .multiplier = multiplier.multiplier,
+                                         .input_zero = static_cast<int32_t>(input.zero_point()),
+                                         .output_zero = static_cast<int32_t>(output.zero_point()),
+                                         .output_low = range.low, .output_high = range.high,
+                                         .shift = static_cast<int8_t>(multiplier.shift)};
+  return unary_call(fmt::format("unary<Rescale<{}, {}, RescaleWideParameters>>", c_type_of(node.input(0).type),
+                                c_type_of(node.output().type)),
+                    parameters_from(parameters));
+}
+
 KernelCall call_quantize(const NodeView &node) {
   const Tensor &output = node.output();
   const IntegerRange range = type_range(output.type);
@@ -78,6 +104,12 @@ KernelCall call_dequantize(const NodeView &node) {
 template <ElementType from, ElementType to, typename From, typename To>
 constexpr Kernel rescale_kernel(std::string_view name) {
   return unary_kernel<20>(name, header, fits<from, to>, call_rescale, host_call<unary<Rescale<From, To>>>);
+}
+
+template <ElementType from, ElementType to, typename From, typename To>
+constexpr Kernel rescale_wide_kernel(std::string_view name) {
+  return unary_kernel<20>(name, header, fits_wide<from, to>, call_rescale_wide,
+                          host_call<unary<Rescale<From, To, RescaleWideParameters>>>);
 }
 
 template <ElementType to, typename To>
@@ -102,6 +134,10 @@ constexpr Kernel quantize_kernels[] = {
     rescale_kernel<int8, int16, int8_t, int16_t>("quantize_int8_int16"),
     rescale_kernel<int16, int8, int16_t, int8_t>("quantize_int16_int8"),
     rescale_kernel<int16, int16, int16_t, int16_t>("quantize_int16_int16"),
+    rescale_wide_kernel<int8, int32, int8_t, int32_t>("quantize_int8_int32"),
+    rescale_wide_kernel<int16, int32, int16_t, int32_t>("quantize_int16_int32"),
+    rescale_wide_kernel<int32, int8, int32_t, int8_t>("quantize_int32_int8"),
+    rescale_wide_kernel<int32, int16, int32_t, int16_t>("quantize_int32_int16"),
     quantize_kernel<int8, int8_t>("quantize_float_int8"),
     quantize_kernel<uint8, uint8_t>("quantize_float_uint8"),
     quantize_kernel<int16, int16_t>("quantize_float_int16"),
@@ -118,6 +154,16 @@ Graph random_quantize(std::mt19937 &random) {
   return random_unary(random, "quantize", from, {{"type", std::string(name_of(to))}});
 }
 
+// 32-bit values have scales so much smaller that the factor keeps them within the output, most of the time.
+template <ElementType from, ElementType to>
+Graph random_wide(std::mt19937 &random) {
+  Graph graph = random_quantize<from, to>(random);
+  const auto scale = [&](float low, float high) { return std::uniform_real_distribution<float>(low, high)(random); };
+  const Quantization wide{.scales = {from == int32 ? scale(1e-6F, 1e-3F) : scale(1e-5F, 1e-3F)}, .zero_points = {0}};
+  graph.tensor(from == int32 ? graph.inputs[0] : graph.outputs[0]).quantization = wide;
+  return graph;
+}
+
 template <ElementType from>
 Graph random_dequantize(std::mt19937 &random) {
   return random_unary(random, "dequantize", from);
@@ -129,7 +175,8 @@ constexpr RandomGraph quantize_graphs[] = {
     random_quantize<float32, int8>, random_quantize<float32, uint8>, random_quantize<float32, int16>,
     random_quantize<int8, int8>,    random_quantize<int8, uint8>,    random_quantize<uint8, int8>,
     random_quantize<int8, int16>,   random_quantize<int16, int8>,    random_quantize<int16, int16>,
-    random_quantize<uint8, uint8>};
+    random_quantize<uint8, uint8>,  random_wide<int8, int32>,     random_wide<int16, int32>,
+    random_wide<int32, int8>,       random_wide<int32, int16>};
 constexpr RandomGraph dequantize_graphs[] = {random_dequantize<int8>, random_dequantize<uint8>,
                                              random_dequantize<int16>};
 
@@ -147,7 +194,7 @@ extern const OpDef quantize_op, dequantize_op;
 constinit const OpDef quantize_op = complete(
     {.name = "quantize", .summary = "to integers, or to another integer type or scale",
      .quantization = QuantizationRule::convert, .attributes = quantize_attributes, .infer = infer_quantize, .kernels = quantize_kernels,
-     .random_graphs = quantize_graphs, .channel_flow = monotone_flow, .limits = "float32, int8, uint8 or int16 (zero point 0) to int8, uint8 or int16"});
+     .random_graphs = quantize_graphs, .channel_flow = monotone_flow, .limits = "float32, int8, uint8 or int16 (zero point 0) to int8, uint8 or int16; int8 or int16 to int32 and back"});
 constinit const OpDef dequantize_op = complete(
     {.name = "dequantize", .summary = "to float32", .quantization = QuantizationRule::convert,
      .attributes = no_attributes, .infer = infer_dequantize, .kernels = dequantize_kernels, .random_graphs = dequantize_graphs,

@@ -14,6 +14,11 @@ namespace whit {
   FIELD(int16_t, output_low) FIELD(int16_t, output_high) FIELD(int8_t, shift)
 WHIT_PARAMETERS(RescaleParameters, WHIT_RESCALE_FIELDS)
 
+#define WHIT_RESCALE_WIDE_FIELDS(FIELD)                                                 \
+  FIELD(int32_t, count) FIELD(int32_t, multiplier) FIELD(int32_t, input_zero)           \
+  FIELD(int32_t, output_zero) FIELD(int32_t, output_low) FIELD(int32_t, output_high) FIELD(int8_t, shift)
+WHIT_PARAMETERS(RescaleWideParameters, WHIT_RESCALE_WIDE_FIELDS)
+
 #define WHIT_QUANTIZE_FIELDS(FIELD) \
   FIELD(int32_t, count) FIELD(float, scale) FIELD(int16_t, zero) FIELD(int16_t, low) FIELD(int16_t, high)
 WHIT_PARAMETERS(QuantizeParameters, WHIT_QUANTIZE_FIELDS)
@@ -22,9 +27,9 @@ WHIT_PARAMETERS(QuantizeParameters, WHIT_QUANTIZE_FIELDS)
 WHIT_PARAMETERS(DequantizeParameters, WHIT_DEQUANTIZE_FIELDS)
 
 // From one integer scale to another, within limits.
-template <typename From, typename To>
+template <typename From, typename To, typename Limits = RescaleParameters>
 struct Rescale {
-  typedef RescaleParameters Parameters;
+  typedef Limits Parameters;
   typedef From Input;
   typedef To Output;
   WHIT_INLINE To apply(const Parameters &p, From value) {

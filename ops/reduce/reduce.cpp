@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// reduce_max, reduce_min and sum: attributes "axes" and "keep_axes", as mean has them.
+// reduce_max, reduce_min, reduce_all and sum: attributes "axes" and "keep_axes", as mean has them.
 #define WHIT_HOST
 #include "ops/reduce/reduce.kernel.hpp"
 
@@ -57,6 +57,7 @@ KernelParameters quantized(const NodeView &node) {
 
 constexpr Kernel max_kernels[] = {WHIT_EXTREME_KERNELS("reduce_max", true)};
 constexpr Kernel min_kernels[] = {WHIT_EXTREME_KERNELS("reduce_min", false)};
+constexpr Kernel all_kernels[] = {WHIT_REDUCE_KERNEL("reduce_all", fits_extreme<boolean>, average_parameters, AllTrue)};
 constexpr Kernel sum_kernels[] = {
     WHIT_REDUCE_KERNEL("sum_int8", fits_sum<int8>, quantized, QuantizedTotal<int8_t>),
     WHIT_REDUCE_KERNEL("sum_int16", fits_sum<int16>, quantized, QuantizedTotal<int16_t>),
@@ -84,7 +85,7 @@ Graph random_reduction(std::mt19937 &random) {
   return graph;
 }
 
-constexpr char max_name[] = "reduce_max", min_name[] = "reduce_min", sum_name[] = "sum";
+constexpr char max_name[] = "reduce_max", min_name[] = "reduce_min", all_name[] = "reduce_all", sum_name[] = "sum";
 template <const auto &name, ElementType... types>
 constexpr RandomGraph graphs[] = {random_reduction<name, types>...};
 
@@ -138,13 +139,16 @@ Cost reduce_cost(const NodeView &node) {
                     60 * static_cast<double>(node.output().elements())};
 }
 
-extern const OpDef reduce_max_op, reduce_min_op, sum_op;
+extern const OpDef reduce_max_op, reduce_min_op, reduce_all_op, sum_op;
 constinit const OpDef reduce_max_op =
     definition("reduce_max", "largest value over some axes", QuantizationRule::same_scale, max_kernels,
                graphs<max_name, int8, int16, int32, float32>, extremes);
 constinit const OpDef reduce_min_op =
     definition("reduce_min", "smallest value over some axes", QuantizationRule::same_scale, min_kernels,
                graphs<min_name, int8, int16, int32, float32>, extremes);
+constinit const OpDef reduce_all_op =
+    definition("reduce_all", "whether all values over some axes are true", QuantizationRule::same_scale, all_kernels,
+               graphs<all_name, boolean>, "boolean");
 constinit const OpDef sum_op =
     definition("sum", "sum over some axes", QuantizationRule::rescale, sum_kernels,
                graphs<sum_name, int8, int16, float32>, "int8, int16 and float32");

@@ -28,6 +28,16 @@ struct Extreme {
   WHIT_INLINE T finish(const Parameters &, T best) { return best; }
 };
 
+// 1 where every value is other than 0.
+struct AllTrue {
+  typedef ReduceParameters Parameters;
+  typedef uint8_t Element;
+  typedef uint8_t Sum;
+  WHIT_INLINE uint8_t start(uint8_t) { return 1; }
+  WHIT_INLINE uint8_t take(uint8_t all, uint8_t value) { return value != 0 ? all : uint8_t{0}; }
+  WHIT_INLINE uint8_t finish(const Parameters &, uint8_t all) { return all; }
+};
+
 struct FloatTotal {
   typedef ReduceParameters Parameters;
   typedef float Element;

@@ -9,6 +9,7 @@
 #include "ops/quantized_multiplier.hpp"
 #include "ops/random_graph.hpp"
 #include "ops/softmax/softmax.kernel.hpp"
+#include "ops/softmax/softmax_int16.hpp"
 
 namespace whit {
 
@@ -25,7 +26,10 @@ std::vector<TensorType> infer(const NodeView &node) {
   if (!std::isfinite(beta_of(node)))
     throw UserError(
         {node.place(), "a beta that is no finite number", "a finite beta", "the model file may be damaged"});
-  return {{input.type, input.shape}};
+  const std::string wider = node.attributes().text("type", "");
+  if (!wider.empty() && wider != "int16")
+    throw UserError({node.place(), "an output of " + wider, "the input's type, or int16", ""});
+  return {{wider.empty() ? input.type : ElementType::int16, input.shape}};
 }
 
 int64_t depth_of(const NodeView &node) { return node.input(0).shape.back(); }
@@ -34,11 +38,22 @@ SoftmaxScaling scaling_of(const NodeView &node) {
   return softmax_scaling(beta_of(node), static_cast<double>(node.input(0).quantization.scale()));
 }
 
+bool fits_int8_input(const NodeView &node) {
+  return node.input(0).type == ElementType::int8 && node.input(0).quantization.present() &&
+         node.output().quantization.present() && depth_of(node) < most_terms && scaling_of(node).possible;
+}
+
 bool fits_int8(const NodeView &node) {
-  const Tensor &input = node.input(0), &output = node.output();
-  return input.type == ElementType::int8 && output.type == ElementType::int8 && input.quantization.present() &&
-         output.quantization.scale() == 1.0F / 256.0F && output.quantization.zero_point() == -128 &&
-         depth_of(node) < most_terms && scaling_of(node).possible;
+  const Tensor &output = node.output();
+  return fits_int8_input(node) && output.type == ElementType::int8 &&
+         output.quantization.scale() == 1.0F / 256.0F && output.quantization.zero_point() == -128;
+}
+
+bool fits_int8_int16(const NodeView &node) {
+  constexpr float scale = 1.0F / 65536.0F;
+  const Tensor &output = node.output();
+  return fits_int8_input(node) && output.type == ElementType::int16 && output.quantization.zero_point() == -32768 &&
+         std::abs(output.quantization.scale() - scale) <= 0.001F * scale;
 }
 
 bool fits_float(const NodeView &node) {
@@ -53,17 +68,20 @@ Parameters size_parameters(const NodeView &node) {
   return parameters;
 }
 
-KernelCall call_int8(const NodeView &node) {
+KernelCall call_from_int8(const NodeView &node, std::string function) {
   auto parameters = size_parameters<SoftmaxInt8Parameters>(node);
   const SoftmaxScaling scaling = scaling_of(node);
   parameters.multiplier = scaling.multiplier;
   parameters.shift = static_cast<int16_t>(scaling.shift);
   parameters.least_difference = static_cast<int16_t>(scaling.least_difference);
-  return {.function = "softmax_int8",
+  return {.function = std::move(function),
           .parameters = parameters_from(parameters),
           .constants = {},
           .arguments = {parameters_argument(), input_argument(0), output_argument()}};
 }
+
+KernelCall call_int8(const NodeView &node) { return call_from_int8(node, "softmax_int8"); }
+KernelCall call_int8_int16(const NodeView &node) { return call_from_int8(node, "softmax_int8_int16"); }
 
 KernelCall call_float(const NodeView &node) {
   auto parameters = size_parameters<SoftmaxFloatParameters>(node);
@@ -83,25 +101,42 @@ constexpr std::string_view header = "ops/softmax/softmax.kernel.hpp";
 constexpr Kernel kernels[] = {
     {.name = "softmax_int8", .header = header, .fits = fits_int8, .call = call_int8, .host = host_call<softmax_int8>,
      .cost = portable_cost, .overlap = elementwise_overlap},
+    {.name = "softmax_int8_int16", .header = header, .fits = fits_int8_int16, .call = call_int8_int16,
+     .host = host_call<softmax_int8_int16>, .cost = portable_cost},
+    {.name = "softmax_int16", .header = "ops/softmax/softmax_int16.kernel.hpp", .fits = softmax_int16_facts::fits,
+     .call = softmax_int16_facts::call, .host = softmax_int16_facts::host, .cost = portable_cost,
+     .overlap = elementwise_overlap},
     {.name = "softmax_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<softmax_float>, .cost = portable_cost, .overlap = elementwise_overlap},
 };
 
-Graph random_softmax(std::mt19937 &random, ElementType type) {
+Graph random_softmax(std::mt19937 &random, ElementType type, Quantization quantization, bool widens = false) {
   RandomGraphBuilder build(random, "softmax");
   const Shape shape = {build.between(1, 3), build.between(1, 40)};
   const auto beta = static_cast<double>(build.between(0, 1) == 0 ? 1.0F : build.real_between(0.1F, 3.0F));
-  Graph graph = build.finish({build.input(type, shape)}, {{"beta", beta}});
-  if (type == ElementType::int8)
-    graph.tensor(graph.outputs[0]).quantization = {.scales = {1.0F / 256.0F}, .zero_points = {-128}};
+  Attributes attributes = {{"beta", beta}};
+  if (widens) attributes.set("type", std::string("int16"));
+  Graph graph = build.finish({build.input(type, shape)}, attributes);
+  graph.tensor(graph.outputs[0]).quantization = std::move(quantization);
   return graph;
 }
 
-Graph random_int8(std::mt19937 &random) { return random_softmax(random, ElementType::int8); }
-Graph random_float(std::mt19937 &random) { return random_softmax(random, ElementType::float32); }
+Graph random_int8(std::mt19937 &random) {
+  return random_softmax(random, ElementType::int8, {.scales = {1.0F / 256.0F}, .zero_points = {-128}});
+}
+Graph random_int8_int16(std::mt19937 &random) {
+  return random_softmax(random, ElementType::int8, {.scales = {1.0F / 65536.0F}, .zero_points = {-32768}}, true);
+}
+// Scales of 16-bit data are some hundred times smaller.
+Graph random_int16(std::mt19937 &random) {
+  Graph graph = random_softmax(random, ElementType::int16, {.scales = {1.0F / 32768.0F}, .zero_points = {0}});
+  for (float &scale : graph.tensor(graph.inputs[0]).quantization.scales) scale /= 64;
+  return graph;
+}
+Graph random_float(std::mt19937 &random) { return random_softmax(random, ElementType::float32, {}); }
 
-constexpr AttributeRules<1> attributes{{{"beta", AttributeKind::real}}};
-constexpr RandomGraph random_graphs[] = {random_int8, random_float};
+constexpr AttributeRules<2> attributes{{{"beta", AttributeKind::real}, {"type", AttributeKind::text}}};
+constexpr RandomGraph random_graphs[] = {random_int8, random_int8_int16, random_int16, random_float};
 
 }  // namespace
 
@@ -121,6 +156,6 @@ constinit const OpDef softmax_op = complete(
     {.name = "softmax", .summary = "exponentials over their sum, along the last axis",
      .quantization = QuantizationRule::fixed_output, .attributes = attributes, .infer = infer,
      .kernels = kernels, .random_graphs = random_graphs,
-     .limits = "int8 with output scale 1/256 and zero point -128 and up to 4095 values a row, or float32"});
+     .limits = "int8 (up to 4095 values a row) to int8 of scale 1/256 and zero point -128 or int16 of scale 1/65536 and zero point -32768; int16 (up to 65535) to int16 of scale 1/32768; float32"});
 
 }  // namespace whit

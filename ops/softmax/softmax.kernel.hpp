@@ -4,6 +4,7 @@
 #ifndef WHIT_OPS_SOFTMAX_KERNEL_HPP
 #define WHIT_OPS_SOFTMAX_KERNEL_HPP
 
+#include "device/core/fixed_log.hpp"
 #include "device/core/fixed_point.hpp"
 #include "device/core/float_math.hpp"
 
@@ -14,10 +15,14 @@ namespace whit {
   FIELD(int32_t, multiplier) FIELD(int16_t, shift) FIELD(int16_t, least_difference)
 WHIT_PARAMETERS(SoftmaxInt8Parameters, WHIT_SOFTMAX_INT8_FIELDS)
 
+#define WHIT_LOG_SOFTMAX_INT8_FIELDS(FIELD) \
+  WHIT_SOFTMAX_INT8_FIELDS(FIELD) FIELD(int32_t, inverse_multiplier) FIELD(int16_t, inverse_shift)
+WHIT_PARAMETERS(LogSoftmaxInt8Parameters, WHIT_LOG_SOFTMAX_INT8_FIELDS)
+
 #define WHIT_SOFTMAX_FLOAT_FIELDS(FIELD) FIELD(int32_t, rows) FIELD(int32_t, depth) FIELD(float, beta)
 WHIT_PARAMETERS(SoftmaxFloatParameters, WHIT_SOFTMAX_FLOAT_FIELDS)
 
-enum { softmax_input_fraction_bits = 26, softmax_sum_integer_bits = 12, softmax_output_bits = 8 };
+enum { softmax_input_fraction_bits = 26, softmax_sum_integer_bits = 12 };
 
 template <typename Element>
 WHIT_INLINE Element largest_of(const Element *values, ptrdiff_t count) {
@@ -27,36 +32,76 @@ WHIT_INLINE Element largest_of(const Element *values, ptrdiff_t count) {
   return largest;
 }
 
-// e^difference in Q0.31; 0 where it is too far below the largest.
-WHIT_INLINE int32_t softmax_exp(const SoftmaxInt8Parameters &p, int16_t difference) {
-  if (difference < p.least_difference) return 0;
+// A difference of stored values in Q5.26.
+template <typename Parameters>
+WHIT_INLINE int32_t softmax_argument(const Parameters &p, int16_t difference) {
   const int32_t shifted = static_cast<int32_t>(static_cast<uint32_t>(static_cast<int32_t>(difference)) << p.shift);
-  return exp_on_negative_values(doubling_high_multiply(shifted, p.multiplier), softmax_input_fraction_bits);
+  return doubling_high_multiply(shifted, p.multiplier);
 }
 
-WHIT_INLINE int32_t softmax_sum(const SoftmaxInt8Parameters &p, const int8_t *row, ptrdiff_t depth, int8_t largest) {
+// e^difference in Q0.31; 0 where it is too far below the largest.
+template <typename Parameters>
+WHIT_INLINE int32_t softmax_exp(const Parameters &p, int16_t difference) {
+  if (difference < p.least_difference) return 0;
+  return exp_on_negative_values(softmax_argument(p, difference), softmax_input_fraction_bits);
+}
+
+template <typename Parameters>
+WHIT_INLINE int32_t softmax_sum(const Parameters &p, const int8_t *row, ptrdiff_t depth, int8_t largest) {
   int32_t sum = 0;
   for (ptrdiff_t i = 0; i < depth; ++i)
     sum += divide_by_power_of_two(softmax_exp(p, static_cast<int16_t>(row[i] - largest)), softmax_sum_integer_bits);
   return sum;
 }
 
-// One output: the exponential's share of the sum in 1/256. A sum of 512 or more leaves less than half of that.
-WHIT_INLINE int8_t softmax_output(Reciprocal sum, int32_t exponential) {
-  const int8_t exponent = static_cast<int8_t>(sum.exponent + 31 - softmax_output_bits);
-  if (exponent > 31) return -128;
+// One output: the exponential's share of the sum in units of the output type's range. A sum of twice that range or more
+// leaves less than half a unit.
+template <typename Output>
+WHIT_INLINE Output softmax_output(Reciprocal sum, int32_t exponential) {
+  const int8_t exponent = static_cast<int8_t>(sum.exponent + 31 - static_cast<int8_t>(8 * sizeof(Output)));
+  const int32_t half = int32_t{1} << (8 * sizeof(Output) - 1);
+  if (exponent > 31) return static_cast<Output>(-half);
   const int32_t share = divide_by_power_of_two(doubling_high_multiply(sum.reciprocal, exponential), exponent);
-  return static_cast<int8_t>(clamp(share - 128, -128, 127));
+  return static_cast<Output>(clamp(share - half, -half, half - 1));
 }
 
-WHIT_KERNEL void softmax_int8(const SoftmaxInt8Parameters *parameters, const int8_t *input, int8_t *output) {
-  WHIT_LOAD_PARAMETERS(SoftmaxInt8Parameters, p, parameters);
+template <typename Output>
+WHIT_INLINE void softmax_rows(const SoftmaxInt8Parameters &p, const int8_t *input, Output *output) {
   const ptrdiff_t depth = p.depth;
   for (int32_t row = 0; row < p.rows; ++row, input += depth) {
     const int8_t largest = largest_of(input, depth);
     const Reciprocal sum = reciprocal_of(softmax_sum(p, input, depth, largest), softmax_sum_integer_bits);
     for (ptrdiff_t i = 0; i < depth; ++i)
-      *output++ = softmax_output(sum, softmax_exp(p, static_cast<int16_t>(input[i] - largest)));
+      *output++ = softmax_output<Output>(sum, softmax_exp(p, static_cast<int16_t>(input[i] - largest)));
+  }
+}
+
+WHIT_KERNEL void softmax_int8(const SoftmaxInt8Parameters *parameters, const int8_t *input, int8_t *output) {
+  WHIT_LOAD_PARAMETERS(SoftmaxInt8Parameters, p, parameters);
+  softmax_rows(p, input, output);
+}
+
+WHIT_KERNEL void softmax_int8_int16(const SoftmaxInt8Parameters *parameters, const int8_t *input, int16_t *output) {
+  WHIT_LOAD_PARAMETERS(SoftmaxInt8Parameters, p, parameters);
+  softmax_rows(p, input, output);
+}
+
+// The difference, in Q5.26, less the logarithm of the sum, in 1/16, the largest output being 0. What lies below Q5.26's
+// range, found by the inverse factor, is the smallest output.
+WHIT_KERNEL void log_softmax_int8(const LogSoftmaxInt8Parameters *parameters, const int8_t *input, int8_t *output) {
+  WHIT_LOAD_PARAMETERS(LogSoftmaxInt8Parameters, p, parameters);
+  const ptrdiff_t depth = p.depth;
+  for (int32_t row = 0; row < p.rows; ++row, input += depth) {
+    const int8_t largest = largest_of(input, depth);
+    const int32_t logarithm = log_of_one_or_more(softmax_sum(p, input, depth, largest), softmax_sum_integer_bits);
+    const int32_t reach = requantize(logarithm + INT32_MIN, p.inverse_multiplier, static_cast<int8_t>(p.inverse_shift));
+    const int32_t below = p.least_difference - 1, last = reach > below ? reach : below;
+    for (ptrdiff_t i = 0; i < depth; ++i) {
+      const int16_t difference = static_cast<int16_t>(input[i] - largest);
+      int32_t value = -128;
+      if (difference > last) value = divide_by_power_of_two(softmax_argument(p, difference) - logarithm, 22) + 127;
+      *output++ = static_cast<int8_t>(clamp(value, -128, 127));
+    }
   }
 }
 

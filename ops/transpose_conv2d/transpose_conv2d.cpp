@@ -3,10 +3,10 @@
 // optional); attributes "height" and "width" (the output's), "stride_height", "stride_width", "padding_top",
 // "padding_left" and "activation".
 #define WHIT_HOST
+#include "ops/transpose_conv2d/transpose_conv2d.dsp.kernel.hpp"
 #include "ops/transpose_conv2d/transpose_conv2d.kernel.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "ops/activation_range.hpp"
 #include "ops/op_def.hpp"
@@ -64,26 +64,40 @@ Parameters geometry(const NodeView &node) {
   return p;
 }
 
-// Sums stay within 32 bits whatever the data.
-bool sums_fit(const NodeView &node) {
-  constexpr int64_t most = int64_t{1} << 30, largest_product = 255 * 128;
-  const auto values = node.has_input(2) ? values_of<int32_t>(*node.input(2).constant) : std::vector<int32_t>{};
-  return node.input(1).elements() / node.input(1).shape[0] < most / largest_product &&
-         std::ranges::all_of(values, [](int64_t value) { return std::abs(value) < most; });
-}
-
 bool fits_int8(const NodeView &node) {
-  return is_int8_weighted_sum(node, node.output().shape[3]) && node.input(0).shape[0] == 1 && sums_fit(node);
+  return is_int8_weighted_sum(node, node.output().shape[3]) && int8_sums_fit(node);
 }
 
-bool fits_float(const NodeView &node) { return is_float_weighted_sum(node) && node.input(0).shape[0] == 1; }
+bool fits_int16(const NodeView &node) { return is_int16_weighted_sum(node, node.output().shape[3]); }
 
-KernelCall call_int8(const NodeView &node) {
-  auto parameters = geometry<TransposeConv2dInt8Parameters>(node);
+bool fits_float(const NodeView &node) { return is_float_weighted_sum(node); }
+
+template <typename Parameters>
+KernelCall int8_call(const NodeView &node, std::string function) {
+  auto parameters = geometry<Parameters>(node);
   set_int8_range(parameters, node);
-  return {.function = "transpose_conv2d_int8",
+  return {.function = std::move(function),
           .parameters = parameters_from(parameters),
           .constants = int8_constants(node, channel_multipliers(node)),
+          .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
+                        constant_argument(2), constant_argument(3), output_argument()}};
+}
+
+KernelCall call_int8(const NodeView &node) {
+  return int8_call<TransposeConv2dInt8Parameters>(node, "transpose_conv2d_int8");
+}
+KernelCall call_dsp(const NodeView &node) {
+  return int8_call<TransposeConv2dDspParameters>(node, "transpose_conv2d_int8_dsp");
+}
+
+bool fits_dsp(const NodeView &node) { return fits_int8(node) && node.input(0).shape[3] >= 4; }
+
+KernelCall call_int16(const NodeView &node) {
+  auto parameters = geometry<TransposeConv2dInt8Parameters>(node);
+  set_int8_range(parameters, node);
+  return {.function = "transpose_conv2d_int16",
+          .parameters = parameters_from(parameters),
+          .constants = integer_constants<int64_t>(node, channel_multipliers(node)),
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), constant_argument(1),
                         constant_argument(2), constant_argument(3), output_argument()}};
 }
@@ -106,10 +120,21 @@ Cost cost(const NodeView &node) {
           .constant_bytes = static_cast<double>(node.input(1).bytes())};
 }
 
+Cost cost_dsp(const NodeView &node) {
+  constexpr double cycles_per_mac = 2.5, cycles_per_output = 60;
+  return {.cycles = cycles_per_mac * static_cast<double>(macs(node)) +
+                    cycles_per_output * static_cast<double>(node.output().elements()),
+          .constant_bytes = static_cast<double>(node.input(1).bytes())};
+}
+
 constexpr std::string_view header = "ops/transpose_conv2d/transpose_conv2d.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "transpose_conv2d_int8_dsp", .header = "ops/transpose_conv2d/transpose_conv2d.dsp.kernel.hpp",
+     .features = {Feature::dsp}, .fits = fits_dsp, .call = call_dsp, .cost = cost_dsp},
     {.name = "transpose_conv2d_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<transpose_conv2d_int8>, .cost = cost},
+    {.name = "transpose_conv2d_int16", .header = header, .fits = fits_int16, .call = call_int16,
+     .host = host_call<transpose_conv2d_int16>, .cost = cost},
     {.name = "transpose_conv2d_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<transpose_conv2d_float>, .cost = cost}};
 
@@ -117,7 +142,7 @@ constexpr Kernel kernels[] = {
 template <ElementType type>
 Graph random_transpose_conv2d(std::mt19937 &random) {
   RandomGraphBuilder build(random, "transpose_conv2d");
-  const Shape input = {1, build.between(1, 5), build.between(1, 5), build.between(1, 6)};
+  const Shape input = {build.images(), build.between(1, 5), build.between(1, 5), build.between(1, 6)};
   const Shape weight_shape = {build.between(1, 6), build.between(1, 4), build.between(1, 4), input[3]};
   Attributes attributes = build.activation();
   const bool same = build.between(0, 1) == 1;
@@ -130,7 +155,7 @@ Graph random_transpose_conv2d(std::mt19937 &random) {
   };
   set_axis(1, "height", "stride_height", "padding_top");
   set_axis(2, "width", "stride_width", "padding_left");
-  const TensorId data = build.input(type, input), weights = build.weights(type, weight_shape, 0);
+  const TensorId data = build.input(type, input), weights = build.weights(weight_type(type), weight_shape, 0);
   const TensorId bias = build.bias(data, weights, weight_shape[0]);
   return build.finish({data, weights, bias}, attributes);
 }
@@ -138,6 +163,7 @@ Graph random_transpose_conv2d(std::mt19937 &random) {
 constexpr auto attributes = AttributeRules<6>{{{"height"}, {"width"}, {"stride_height"}, {"stride_width"},
                                                {"padding_top"}, {"padding_left"}}} + activation_rules;
 constexpr RandomGraph random_graphs[] = {random_transpose_conv2d<ElementType::int8>,
+                                         random_transpose_conv2d<ElementType::int16>,
                                          random_transpose_conv2d<ElementType::float32>};
 
 }  // namespace
@@ -147,7 +173,7 @@ extern const OpDef transpose_conv2d_op;
 constinit const OpDef transpose_conv2d_op = complete(
     {.name = "transpose_conv2d", .summary = "2-D convolution turned round: windows added into a larger output",
      .least_inputs = 2, .most_inputs = 3, .quantization = QuantizationRule::accumulate,
-     .attributes = attributes, .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .macs = macs,
-     .limits = "int8 with symmetric constant weights, or float32 with constant weights; batch 1; sizes up to 16383"});
+     .attributes = attributes, .infer = infer, .kernels = kernels, .image_by_image = true, .random_graphs = random_graphs, .macs = macs,
+     .limits = "int8 or int16 (bias of 64 bits) with symmetric constant int8 weights, or float32 with constant weights; sizes up to 16383"});
 
 }  // namespace whit

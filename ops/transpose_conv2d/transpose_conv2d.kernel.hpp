@@ -5,7 +5,7 @@
 #ifndef WHIT_OPS_TRANSPOSE_CONV2D_KERNEL_HPP
 #define WHIT_OPS_TRANSPOSE_CONV2D_KERNEL_HPP
 
-#include "device/core/requantize.hpp"
+#include "device/core/requantize_sum.hpp"
 
 namespace whit {
 
@@ -41,15 +41,20 @@ struct CentredProduct {
   }
 };
 
+struct WideProduct {
+  typedef int64_t Sum;
+  int32_t of(int16_t data, int8_t weight) const { return static_cast<int32_t>(data) * weight; }
+};
+
 struct RealProduct {
   typedef float Sum;
   float of(float data, float weight) const { return data * weight; }
 };
 
 // One output value before the bias; `weights` points at the output channel's first. Data pixels come in memory order.
-template <typename Product, typename Parameters, typename T>
+template <typename Product, typename Parameters, typename T, typename Weight>
 WHIT_INLINE typename Product::Sum transposed_sum(const Parameters &p, Product product, int16_t y, int16_t x,
-                                                 const T *input, const T *weights) {
+                                                 const T *input, const Weight *weights) {
   typename Product::Sum sum = 0;
   for (int16_t ky = static_cast<int16_t>(p.kernel_height - 1); ky >= 0; --ky) {
     const int16_t row = meeting(y, ky, p.padding_top, p.stride_height, p.input_height);
@@ -58,7 +63,7 @@ WHIT_INLINE typename Product::Sum transposed_sum(const Parameters &p, Product pr
       const int16_t column = meeting(x, kx, p.padding_left, p.stride_width, p.input_width);
       if (column < 0) continue;
       const T *data = input + (static_cast<ptrdiff_t>(row) * p.input_width + column) * p.input_channels;
-      const T *weight = weights + (static_cast<ptrdiff_t>(ky) * p.kernel_width + kx) * p.input_channels;
+      const Weight *weight = weights + (static_cast<ptrdiff_t>(ky) * p.kernel_width + kx) * p.input_channels;
       for (int16_t c = 0; c < p.input_channels; ++c) sum += product.of(data[c], load(weight + c));
     }
   }
@@ -77,6 +82,20 @@ WHIT_KERNEL void transpose_conv2d_int8(const TransposeConv2dInt8Parameters *para
         const int32_t sum = transposed_sum(p, product, y, x, input, weights + o * per_output) + load(bias + o);
         const int32_t value = requantize(sum, load(multipliers + o), load(shifts + o));
         *output++ = static_cast<int8_t>(clamp(value + p.output_zero, p.output_low, p.output_high));
+      }
+}
+
+WHIT_KERNEL void transpose_conv2d_int16(const TransposeConv2dInt8Parameters *parameters, const int16_t *input,
+                                        const int8_t *weights, const int64_t *bias, const int32_t *multipliers,
+                                        const int8_t *shifts, int16_t *output) {
+  WHIT_LOAD_PARAMETERS(TransposeConv2dInt8Parameters, p, parameters);
+  const ptrdiff_t per_output = static_cast<ptrdiff_t>(p.kernel_height) * p.kernel_width * p.input_channels;
+  for (int16_t y = 0; y < p.output_height; ++y)
+    for (int16_t x = 0; x < p.output_width; ++x)
+      for (int16_t o = 0; o < p.output_channels; ++o) {
+        const int64_t sum = transposed_sum(p, WideProduct(), y, x, input, weights + o * per_output) + load(bias + o);
+        *output++ = static_cast<int16_t>(
+            clamp(requantize_sum(sum, load(multipliers + o), load(shifts + o)), p.output_low, p.output_high));
       }
 }
 

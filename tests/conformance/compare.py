@@ -66,6 +66,8 @@ def records(program, count, operator):
 def difference(ours, reference):
     """0 for equal integers, 1 for others; the largest difference of floats over the largest value."""
     reference = np.asarray(reference).reshape(ours.shape)
+    if reference.dtype.kind == "u":  # whit keeps 32 and 64 bits without sign as it keeps those with
+        reference = reference.view(ours.dtype)
     if ours.dtype != np.float32:
         return 0.0 if np.array_equal(ours, reference) else 1.0
     if ours.tobytes() == reference.tobytes():
@@ -84,7 +86,7 @@ def compare(record, model, samples):
         worst = 0.0
         for inputs, outputs in samples:
             for index, values in enumerate(inputs):
-                interpreter.set_input(values, index)
+                interpreter.set_input(values.view(interpreter.get_input_details(index)["dtype"]), index)
             interpreter.invoke()
             worst = max([worst] + [difference(ours, interpreter.get_output(index)) for index, ours in enumerate(outputs)])
     except (RuntimeError, ValueError) as error:

@@ -22,12 +22,11 @@ using MakeModel = std::function<std::optional<TestModel>(std::mt19937 &random)>;
 struct Form {
   tflite::BuiltinOperator code;
   MakeModel make;  // nothing where the format cannot say what was drawn
+  std::string custom{};  // the name of a custom operator
 };
 
 // A graph of one node as a model, with any tensors and attributes that suit the operator. Windows become SAME or VALID.
 std::optional<TestModel> model_of(const Graph &graph, std::mt19937 &random);
-// The format's operator for a node of that name; nothing for one that `model_of` does not know.
-std::optional<tflite::BuiltinOperator> code_of(std::string_view op);
 
 tflite::TensorType format_type(ElementType type);
 

@@ -22,7 +22,9 @@ namespace {
 
 constexpr int samples = 3;
 
-std::string name_of(const Form &form) { return tflite::EnumNameBuiltinOperator(form.code); }
+std::string name_of(const Form &form) {
+  return form.custom.empty() ? tflite::EnumNameBuiltinOperator(form.code) : form.custom;
+}
 
 // "int8", "float32, int8 weights", "int8 to int16"
 std::string types_of(const TestModel &model) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a graph of one node to a model: tensors one to one, options and constant inputs by one line an operator.
+#include <flatbuffers/flexbuffers.h>
 #include <fmt/format.h>
 
 #include "ops/op_def.hpp"
@@ -25,6 +26,22 @@ struct Writing {
   template <typename Options>
   void set(Options options) {
     entry().builtin_options.Set(std::move(options));
+  }
+
+  // The node's integer attributes of those names as the options of a custom operator.
+  void set_custom(std::initializer_list<const char *> names, int64_t type = -1) {
+    flexbuffers::Builder builder;
+    builder.Map([&] {
+      if (type >= 0) builder.Int("T", type);
+      for (const char *name : names) builder.Int(name, attributes().integer(name));
+    });
+    builder.Finish();
+    entry().custom_options = builder.GetBuffer();
+  }
+  // What the graph has as int32 or int64 is unsigned in the format.
+  void set_unsigned(int32_t index) {
+    tflite::TensorT &tensor = model.tensor(index);
+    tensor.type = tensor.type == tflite::TensorType_INT64 ? tflite::TensorType_UINT64 : tflite::TensorType_UINT32;
   }
 
   void add_input(const std::vector<int64_t> &values, std::vector<int32_t> shape) {
@@ -211,10 +228,55 @@ void lstm(Writing &w) {
   inputs.insert(inputs.end(), 4, -1);
 }
 
+void transform(Writing &w) { w.set_custom({"fft_length"}, format_type(w.node.input(0).type)); }
+
+void energy(Writing &w) {
+  w.set_custom({"start_index", "end_index"});
+  w.set_unsigned(w.entry().outputs[0]);
+}
+
+void filter_bank(Writing &w) {
+  w.set_custom({"num_channels"});
+  w.set_unsigned(w.entry().inputs[0]);
+  w.set_unsigned(w.entry().outputs[0]);
+}
+
+void square_root(Writing &w) {
+  w.set_unsigned(w.entry().inputs[0]);
+  w.set_unsigned(w.entry().outputs[0]);
+}
+
+void filter_bank_log(Writing &w) {
+  w.set_custom({"output_scale", "input_correction_bits"});
+  w.set_unsigned(w.entry().inputs[0]);
+}
+
+void pcan(Writing &w) {
+  w.set_custom({"snr_shift"});
+  for (int32_t index : {w.entry().inputs[0], w.entry().inputs[1], w.entry().outputs[0]}) w.set_unsigned(index);
+}
+
+void detection(Writing &w) {
+  flexbuffers::Builder builder;
+  builder.Map([&] {
+    for (const char *name : {"max_detections", "num_classes", "detections_per_class"})
+      builder.Int(name, w.attributes().integer(name));
+    builder.Int("max_classes_per_detection", 1);
+    builder.Bool("use_regular_nms", w.integer("by_class") != 0);
+    builder.Float("nms_score_threshold", static_cast<float>(w.attributes().real("score_threshold")));
+    builder.Float("nms_iou_threshold", static_cast<float>(w.attributes().real("overlap_threshold")));
+    for (const char *name : {"y_scale", "x_scale", "h_scale", "w_scale"})
+      builder.Float(name, static_cast<float>(w.attributes().real(name)));
+  });
+  builder.Finish();
+  w.entry().custom_options = builder.GetBuffer();
+}
+
 struct Line {
   std::string_view op;
   BuiltinOperator code;
   void (*write)(Writing &writing) = plain;
+  std::string_view custom{};
 };
 
 constexpr Line lines[] = {
@@ -222,11 +284,15 @@ constexpr Line lines[] = {
     {"depthwise_conv2d", tflite::BuiltinOperator_DEPTHWISE_CONV_2D, convolution<tflite::DepthwiseConv2DOptionsT>},
     {"fully_connected", tflite::BuiltinOperator_FULLY_CONNECTED, fully_connected},
     {"average_pool2d", tflite::BuiltinOperator_AVERAGE_POOL_2D, pool},
+    {"l2_pool2d", tflite::BuiltinOperator_L2_POOL_2D, pool},
+    {"grouped_conv2d", tflite::BuiltinOperator_CONV_2D, convolution<tflite::Conv2DOptionsT>},
     {"max_pool2d", tflite::BuiltinOperator_MAX_POOL_2D, pool},
     {"softmax", tflite::BuiltinOperator_SOFTMAX, softmax},
     {"mean", tflite::BuiltinOperator_MEAN, reduction},
     {"sum", tflite::BuiltinOperator_SUM, reduction},
     {"reduce_max", tflite::BuiltinOperator_REDUCE_MAX, reduction},
+    {"reduce_all", tflite::BuiltinOperator_REDUCE_ALL, reduction},
+    {"add_n", tflite::BuiltinOperator_ADD_N},
     {"reduce_min", tflite::BuiltinOperator_REDUCE_MIN, reduction},
     {"arg_max", tflite::BuiltinOperator_ARG_MAX, arg_extreme<tflite::ArgMaxOptionsT>},
     {"arg_min", tflite::BuiltinOperator_ARG_MIN, arg_extreme<tflite::ArgMinOptionsT>},
@@ -288,6 +354,16 @@ constexpr Line lines[] = {
     {"lstm", tflite::BuiltinOperator_UNIDIRECTIONAL_SEQUENCE_LSTM, lstm},
     {"gather", tflite::BuiltinOperator_GATHER, gather},
     {"gather_nd", tflite::BuiltinOperator_GATHER_ND},
+    {"detection_post_process", tflite::BuiltinOperator_CUSTOM, detection, "TFLite_Detection_PostProcess"},
+    {"signal_rfft", tflite::BuiltinOperator_CUSTOM, transform, "SignalRfft"},
+    {"signal_irfft", tflite::BuiltinOperator_CUSTOM, transform, "SignalIrfft"},
+    {"signal_window", tflite::BuiltinOperator_CUSTOM, [](Writing &w) { w.set_custom({"shift"}); }, "SignalWindow"},
+    {"signal_fft_auto_scale", tflite::BuiltinOperator_CUSTOM, plain, "SignalFftAutoScale"},
+    {"signal_energy", tflite::BuiltinOperator_CUSTOM, energy, "SignalEnergy"},
+    {"signal_filter_bank", tflite::BuiltinOperator_CUSTOM, filter_bank, "SignalFilterBank"},
+    {"signal_filter_bank_square_root", tflite::BuiltinOperator_CUSTOM, square_root, "SignalFilterBankSquareRoot"},
+    {"signal_filter_bank_log", tflite::BuiltinOperator_CUSTOM, filter_bank_log, "SignalFilterBankLog"},
+    {"signal_pcan", tflite::BuiltinOperator_CUSTOM, pcan, "SignalPCAN"},
 };
 
 const Line *line_of(std::string_view op) {
@@ -318,11 +394,6 @@ int32_t add_tensor(TestModel &model, const Tensor &tensor, bool with_shape) {
 }
 
 }  // namespace
-
-std::optional<BuiltinOperator> code_of(std::string_view op) {
-  const Line *line = line_of(op);
-  return line == nullptr ? std::nullopt : std::optional(line->code);
-}
 
 tflite::TensorType format_type(ElementType type) {
   switch (type) {
@@ -355,6 +426,7 @@ std::optional<TestModel> model_of(const Graph &graph, std::mt19937 &random) {
   for (TensorId id : graph.outputs) outputs.push_back(add_tensor(model, graph.tensor(id), false));
   model.graph().outputs = outputs;
   model.add_node(line->code, inputs, outputs);
+  if (!line->custom.empty()) model.table.operator_codes.back()->custom_code = line->custom;
   Writing writing{node, model, random};
   line->write(writing);
   return model;
@@ -364,8 +436,9 @@ std::vector<Form> all_forms() {
   std::vector<Form> forms;
   for (const OpDef *definition : all_operators())
     for (RandomGraph make : definition->random_graphs)
-      if (const auto code = code_of(definition->name))
-        forms.push_back({*code, [make](std::mt19937 &random) { return model_of(make(random), random); }});
+      if (const Line *line = line_of(definition->name))
+        forms.push_back({line->code, [make](std::mt19937 &random) { return model_of(make(random), random); },
+                         std::string(line->custom)});
   std::ranges::move(built_forms(), std::back_inserter(forms));
   std::ranges::move(state_forms(), std::back_inserter(forms));
   return forms;

@@ -54,7 +54,14 @@ Node minimum(OperatorReader &reader) { return pair(reader, "minimum"); }
 Node squared_difference(OperatorReader &reader) { return pair(reader, "squared_difference"); }
 Node floor_div(OperatorReader &reader) { return pair(reader, "floor_div"); }
 Node floor_mod(OperatorReader &reader) { return pair(reader, "floor_mod"); }
-Node prelu(OperatorReader &reader) { return pair(reader, "prelu"); }
+// 16-bit data have slopes of 8 bits, which are widened.
+Node prelu(OperatorReader &reader) {
+  Node node = pair(reader, "prelu");
+  if (reader.tensor(0).type == ElementType::int16 && reader.tensor(1).type == ElementType::int8)
+    node.inputs[1] = reader.emit({.op = "quantize", .inputs = {node.inputs[1]}, .attributes = {{"type", std::string("int16")}}},
+                                 {.scales = {reader.tensor(1).quantization.scale()}, .zero_points = {0}});
+  return node;
+}
 Node equal(OperatorReader &reader) { return pair(reader, "equal"); }
 Node not_equal(OperatorReader &reader) { return pair(reader, "not_equal"); }
 Node less(OperatorReader &reader) { return pair(reader, "less"); }
@@ -84,7 +91,10 @@ Node select_v2(OperatorReader &reader) {
 }
 
 Node softmax(OperatorReader &reader) {
-  return unary(reader, "softmax", {{"beta", finite(reader, "beta", reader.options<tflite::SoftmaxOptions>().beta)}});
+  Node node = unary(reader, "softmax", {{"beta", finite(reader, "beta", reader.options<tflite::SoftmaxOptions>().beta)}});
+  if (reader.tensor(0).type == ElementType::int8 && reader.output().type == ElementType::int16)
+    node.attributes.set("type", std::string("int16"));
+  return node;
 }
 
 Node l2_normalization(OperatorReader &reader) {
@@ -96,11 +106,19 @@ Node l2_normalization(OperatorReader &reader) {
 
 Node log_softmax(OperatorReader &reader) { return unary(reader, "log_softmax"); }
 
+static Node add_n_int8(OperatorReader &reader) {
+  Node node{.op = "add_n"};
+  for (size_t position = 0; position < reader.input_count(); ++position) node.inputs.push_back(reader.data(position));
+  return node;
+}
+
 // Float sums in the order of the inputs.
 Node add_n(OperatorReader &reader) {
-  if (reader.tensor(0).type != ElementType::float32 || reader.input_count() < 2)
-    reader.fail(fmt::format("{} inputs of {}", reader.input_count(), name_of(reader.tensor(0).type)),
-                "two inputs of float32 or more", "add two at a time with ADD");
+  const ElementType type = reader.tensor(0).type;
+  if ((type != ElementType::float32 && type != ElementType::int8) || reader.input_count() < 2)
+    reader.fail(fmt::format("{} inputs of {}", reader.input_count(), name_of(type)),
+                "two inputs of float32 or int8 or more", "add two at a time with ADD");
+  if (type == ElementType::int8) return add_n_int8(reader);
   TensorId sum = reader.data(0);
   for (size_t position = 1; position + 1 < reader.input_count(); ++position)
     sum = reader.emit({.op = "add", .inputs = {sum, reader.data(position)}});

@@ -27,8 +27,7 @@ void collect(Problems &problems, const std::string &place, Work work) {
 
 void add_nodes(TensorTable &tensors, const TfliteOperator &entry) {
   OperatorReader reader(entry, tensors);
-  Node node = find_importer(entry)(reader);
-  if (!node.op.empty()) reader.emit_outputs(std::move(node));
+  reader.emit_outputs(find_importer(entry)(reader));
   if (reader.outputs_left() != 0)
     reader.fail(fmt::format("{} outputs", entry.outputs.size()),
                 fmt::format("{} outputs", entry.outputs.size() - reader.outputs_left()), damaged);

@@ -214,6 +214,28 @@ Node mirror_pad(OperatorReader &reader) {
   return node;
 }
 
+// A shape as data, with as many leading axes of 1 as the longer one has more.
+static TensorId lengthened_shape(OperatorReader &reader, size_t position, int64_t axes) {
+  const Tensor &shape = reader.tensor(position);
+  const int64_t missing = axes - shape.shape[0];
+  if (missing == 0) return reader.data(position);
+  return reader.emit({.op = "pad", .inputs = {reader.data(position)},
+                      .attributes = {{"padding", Integers{missing, 0}}, {"value", int64_t{1}}}});
+}
+
+// The axes of the first shape, or those of the second where the first has 1.
+Node broadcast_args(OperatorReader &reader) {
+  for (size_t position : {0, 1})
+    if (reader.tensor(position).shape.size() != 1)
+      reader.fail("a shape of " + text_of(reader.tensor(position).shape), "shapes as vectors", damaged);
+  const ElementType type = reader.tensor(0).type;
+  const int64_t axes = std::max(reader.tensor(0).shape[0], reader.tensor(1).shape[0]);
+  const TensorId first = lengthened_shape(reader, 0, axes), second = lengthened_shape(reader, 1, axes);
+  const Bytes one = type == ElementType::int64 ? bytes_of<int64_t>({1}) : bytes_of<int32_t>({1});
+  const TensorId single = reader.add_constant("one", type, {1}, one);
+  const TensorId repeats = reader.emit({.op = "equal", .inputs = {first, single}});
+  return {.op = "select", .inputs = {repeats, second, first}};
+}
 Node broadcast_to(OperatorReader &reader) {
   return {.op = "broadcast_to", .inputs = {reader.data(0)}, .attributes = {{"shape", reader.integers(1)}}};
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "compiler/importers/tflite/operator_reader.hpp"
+#include "ops/evaluate.hpp"
 
 namespace whit {
 
@@ -37,6 +38,24 @@ const OpDef &definition_of(Node &node, size_t outputs, const std::string &origin
   return definition;
 }
 
+// Adds the node; small ones that compute shapes from constants alone are evaluated instead, since other operators want
+// shapes as constants.
+void add_node(Graph &graph, Node node) {
+  constexpr int64_t most_bytes = 512;
+  const NodeView view(graph, node);
+  bool known = node.bodies.empty() && portable_kernel(view) != nullptr;
+  for (TensorId id : node.inputs) known = known && id != no_tensor && graph.tensor(id).is_constant();
+  for (TensorId id : node.outputs) {
+    const Tensor &output = graph.tensor(id);
+    const bool counts = output.type == ElementType::int32 || output.type == ElementType::int64 || output.type == ElementType::boolean;
+    known = known && counts && output.bytes() <= most_bytes;
+  }
+  if (!known) return graph.nodes.push_back(std::move(node));
+  const std::vector<Bytes> values = evaluate_constant(view);
+  for (size_t place = 0; place < values.size(); ++place)
+    graph.tensor(node.outputs[place]).constant = std::make_shared<const Bytes>(values[place]);
+}
+
 }  // namespace
 
 TensorId OperatorReader::emit(Node node) {
@@ -52,7 +71,7 @@ TensorId OperatorReader::emit(Node node, Quantization quantization) {
                                         .type = type.type, .shape = type.shape,
                                         .quantization = std::move(quantization)});
   node.outputs = {id};
-  graph.nodes.push_back(std::move(node));
+  add_node(graph, std::move(node));
   return id;
 }
 
@@ -62,7 +81,13 @@ TensorId OperatorReader::add_constant(std::string name, ElementType type, Shape 
                                        std::move(quantization));
 }
 
+void OperatorReader::settle_constant(Bytes values) {
+  Tensor &tensor = tensors_.graph().tensor(tensors_.id(entry_.outputs.at(settled_++)));
+  tensor.constant = std::make_shared<const Bytes>(std::move(values));
+}
+
 void OperatorReader::emit_outputs(Node node) {
+  if (node.op.empty()) return;
   Graph &graph = tensors_.graph();
   const OpDef &definition = definition_of(node, outputs_left(), entry_.origin);
   const std::vector<TensorId> variables = std::exchange(node.outputs, {});
@@ -73,7 +98,7 @@ void OperatorReader::emit_outputs(Node node) {
   if (inferred.size() != node.outputs.size())
     fail(fmt::format("{} outputs", places.size()), fmt::format("{} outputs", inferred.size() - variables.size()), damaged);
   for (size_t index = 0; index < places.size(); ++index) settle_output(places[index], inferred[index]);
-  graph.nodes.push_back(std::move(node));
+  add_node(graph, std::move(node));
 }
 
 // The places of the operator's next outputs, so many or as many as are left; resources are passed over.

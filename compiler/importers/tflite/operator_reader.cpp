@@ -177,9 +177,9 @@ TensorId OperatorReader::variable_behind(size_t position, const Tensor &like) {
   return tensors_.variable(handle(position), like, entry_.origin);
 }
 
-const Tensor &OperatorReader::output() const {
-  if (entry_.outputs.empty()) fail("no output", "", damaged);
-  return tensors_.tensor(entry_.outputs[0]);
+const Tensor &OperatorReader::output(size_t place) const {
+  if (place >= entry_.outputs.size()) fail("no output", "", damaged);
+  return tensors_.tensor(entry_.outputs[place]);
 }
 
 std::vector<int64_t> OperatorReader::integers(size_t position) const {

@@ -83,7 +83,7 @@ class OperatorReader {
   }
   // Type and shape of an input; of the output, what the file says.
   const Tensor &tensor(size_t position) const { return tensors_.tensor(input_index(position)); }
-  const Tensor &output() const;
+  const Tensor &output(size_t place = 0) const;
   // The values of a small constant input of integers: axes, paddings, shapes.
   std::vector<int64_t> integers(size_t position) const;
 
@@ -103,15 +103,23 @@ class OperatorReader {
     return values;
   }
 
+  // The options of a custom operator, as they stand in the file.
+  std::span<const uint8_t> custom_options() const {
+    const auto *bytes = entry_.table->custom_options();
+    return bytes == nullptr ? std::span<const uint8_t>{} : std::span(bytes->Data(), bytes->size());
+  }
+
   // For an operator that becomes several nodes: adds one that computes a tensor on the way, and returns that tensor. It
   // takes the first input's quantisation, unless another is given.
   TensorId emit(Node node);
   TensorId emit(Node node, Quantization quantization);
   // Adds the node that computes the operator's next outputs, as many as the node has; outputs that it has already are
-  // variables and come last. UserError when they are not what the file says.
+  // variables and come last. None for a node without an operator. UserError when they are not what the file says.
   void emit_outputs(Node node);
   // Takes note that the operator's next output is no value.
   void skip_output() { ++settled_; }
+  // The operator's next output has these values, whatever the inputs.
+  void settle_constant(Bytes values);
   // Outputs that no node computes yet; how many the operator has in all.
   size_t outputs_left() const { return entry_.outputs.size() - settled_; }
   size_t output_count() const { return entry_.outputs.size(); }

@@ -21,6 +21,7 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_AVERAGE_POOL_2D, tflite_operators::average_pool_2d},
     {tflite::BuiltinOperator_BATCH_MATMUL, tflite_operators::batch_matmul},
     {tflite::BuiltinOperator_BATCH_TO_SPACE_ND, tflite_operators::batch_to_space_nd},
+    {tflite::BuiltinOperator_BROADCAST_ARGS, tflite_operators::broadcast_args},
     {tflite::BuiltinOperator_BROADCAST_TO, tflite_operators::broadcast_to},
     {tflite::BuiltinOperator_CALL_ONCE, tflite_operators::call_once},
     {tflite::BuiltinOperator_CAST, tflite_operators::cast},
@@ -51,6 +52,7 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_HARD_SWISH, tflite_operators::hard_swish},
     {tflite::BuiltinOperator_IF, tflite_operators::branch},
     {tflite::BuiltinOperator_L2_NORMALIZATION, tflite_operators::l2_normalization},
+    {tflite::BuiltinOperator_L2_POOL_2D, tflite_operators::l2_pool_2d},
     {tflite::BuiltinOperator_LEAKY_RELU, tflite_operators::leaky_relu},
     {tflite::BuiltinOperator_LESS, tflite_operators::less},
     {tflite::BuiltinOperator_LESS_EQUAL, tflite_operators::less_equal},
@@ -74,6 +76,7 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_PRELU, tflite_operators::prelu},
     {tflite::BuiltinOperator_QUANTIZE, tflite_operators::quantize},
     {tflite::BuiltinOperator_READ_VARIABLE, tflite_operators::read_variable},
+    {tflite::BuiltinOperator_REDUCE_ALL, tflite_operators::reduce_all},
     {tflite::BuiltinOperator_REDUCE_MAX, tflite_operators::reduce_max},
     {tflite::BuiltinOperator_REDUCE_MIN, tflite_operators::reduce_min},
     {tflite::BuiltinOperator_RELU, tflite_operators::relu},
@@ -112,6 +115,25 @@ constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_ZEROS_LIKE, tflite_operators::zeros_like},
 };
 
+struct CustomEntry {
+  std::string_view name;
+  ImportOperator import;
+};
+
+constexpr CustomEntry custom_operators[] = {
+    {"SignalEnergy", tflite_operators::signal_energy},
+    {"SignalFftAutoScale", tflite_operators::signal_fft_auto_scale},
+    {"SignalFilterBank", tflite_operators::signal_filter_bank},
+    {"SignalFilterBankLog", tflite_operators::signal_filter_bank_log},
+    {"SignalFilterBankSquareRoot", tflite_operators::signal_filter_bank_square_root},
+    {"SignalIrfft", tflite_operators::signal_irfft},
+    {"SignalPCAN", tflite_operators::signal_pcan},
+    {"SignalRfft", tflite_operators::signal_rfft},
+    {"SignalWindow", tflite_operators::signal_window},
+    {"TFLM_DECODE", tflite_operators::decode},
+    {"TFLite_Detection_PostProcess", tflite_operators::detection_post_process},
+};
+
 std::string hint_for(const TfliteOperator &entry) {
   if (entry.custom_name == "ethos-u")
     return "this file was compiled for Arm's Ethos-U by Vela; give whit the .tflite file from before that step";
@@ -134,8 +156,10 @@ Problem unsupported(const TfliteOperator &entry, const TfliteSubgraph &subgraph)
 }  // namespace
 
 ImportOperator find_importer(const TfliteOperator &entry) {
-  for (const OperatorEntry &each : operators)
-    if (each.code == entry.code) return each.import;
+  for (const OperatorEntry &known : operators)
+    if (known.code == entry.code) return known.import;
+  for (const CustomEntry &known : custom_operators)
+    if (entry.code == tflite::BuiltinOperator_CUSTOM && known.name == entry.custom_name) return known.import;
   return nullptr;
 }
 

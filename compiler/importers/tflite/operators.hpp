@@ -2,7 +2,7 @@
 // The table of TFLite operators that whit imports: one line and one small function each, named as the format names it.
 //
 // A function gives the node's op, inputs and attributes; the caller adds outputs and origin and runs the inference. An
-// operator of several nodes emits all but the last, which it gives.
+// operator of several nodes emits all but the last, which it gives; one whose outputs are known gives no op.
 #pragma once
 
 #include "compiler/importers/tflite/operator_reader.hpp"
@@ -24,6 +24,7 @@ Node conv_2d(OperatorReader &reader);
 Node depthwise_conv_2d(OperatorReader &reader);
 Node fully_connected(OperatorReader &reader);
 Node average_pool_2d(OperatorReader &reader);
+Node l2_pool_2d(OperatorReader &reader);
 Node max_pool_2d(OperatorReader &reader);
 Node transpose_conv(OperatorReader &reader);
 Node batch_matmul(OperatorReader &reader);
@@ -88,6 +89,7 @@ Node mean(OperatorReader &reader);
 Node concatenation(OperatorReader &reader);
 Node sum(OperatorReader &reader);
 Node reduce_max(OperatorReader &reader);
+Node reduce_all(OperatorReader &reader);
 Node reduce_min(OperatorReader &reader);
 Node arg_max(OperatorReader &reader);
 Node arg_min(OperatorReader &reader);
@@ -105,6 +107,7 @@ Node gather_nd(OperatorReader &reader);
 Node embedding_lookup(OperatorReader &reader);
 Node reverse_v2(OperatorReader &reader);
 Node mirror_pad(OperatorReader &reader);
+Node broadcast_args(OperatorReader &reader);
 Node broadcast_to(OperatorReader &reader);
 Node fill(OperatorReader &reader);
 Node zeros_like(OperatorReader &reader);
@@ -130,6 +133,23 @@ Node var_handle(OperatorReader &reader);
 Node read_variable(OperatorReader &reader);
 Node assign_variable(OperatorReader &reader);
 Node call_once(OperatorReader &reader);
+
+// decode_operator.cpp
+Node decode(OperatorReader &reader);
+
+// detection_operator.cpp
+Node detection_post_process(OperatorReader &reader);
+
+// signal_operators.cpp
+Node signal_rfft(OperatorReader &reader);
+Node signal_irfft(OperatorReader &reader);
+Node signal_fft_auto_scale(OperatorReader &reader);
+Node signal_window(OperatorReader &reader);
+Node signal_energy(OperatorReader &reader);
+Node signal_filter_bank(OperatorReader &reader);
+Node signal_filter_bank_square_root(OperatorReader &reader);
+Node signal_filter_bank_log(OperatorReader &reader);
+Node signal_pcan(OperatorReader &reader);
 
 // Sets the attribute "activation". UserError for those that are no clamp.
 void set_activation(Attributes &attributes, const OperatorReader &reader, tflite::ActivationFunctionType activation);

@@ -126,6 +126,7 @@ static Node reduction(OperatorReader &reader, std::string op) {
 Node mean(OperatorReader &reader) { return reduction(reader, "mean"); }
 Node sum(OperatorReader &reader) { return reduction(reader, "sum"); }
 Node reduce_max(OperatorReader &reader) { return reduction(reader, "reduce_max"); }
+Node reduce_all(OperatorReader &reader) { return reduction(reader, "reduce_all"); }
 Node reduce_min(OperatorReader &reader) { return reduction(reader, "reduce_min"); }
 
 static Node arg_extreme(OperatorReader &reader, std::string op) {

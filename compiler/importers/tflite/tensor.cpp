@@ -23,6 +23,8 @@ constexpr TypeEntry types[] = {
     {tflite::TensorType_FLOAT32, ElementType::float32, 1, 0},
     {tflite::TensorType_INT32, ElementType::int32, std::numeric_limits<int32_t>::min(),
      std::numeric_limits<int32_t>::max()},
+    {tflite::TensorType_UINT32, ElementType::int32, 1, 0},  // the bits count, not the sign
+    {tflite::TensorType_UINT64, ElementType::int64, 1, 0},
     {tflite::TensorType_UINT8, ElementType::uint8, 0, 255},
     {tflite::TensorType_INT64, ElementType::int64, 0, 0},
     {tflite::TensorType_BOOL, ElementType::boolean, 1, 0},
@@ -40,9 +42,9 @@ const TypeEntry &type_of(tflite::TensorType format, const std::string &place) {
                    "convert the model with int8 quantisation or as float32"});
 }
 
+// 16-bit signals have none.
 bool needs_quantization(ElementType type) {
-  return type == ElementType::int4 || type == ElementType::int8 || type == ElementType::uint8 ||
-         type == ElementType::int16;
+  return type == ElementType::int4 || type == ElementType::int8 || type == ElementType::uint8;
 }
 
 // Converters write the scale 0 for weights that are all 0.
@@ -116,11 +118,19 @@ std::shared_ptr<const Bytes> constant_bytes(TfliteFile &file, std::span<const ui
   return std::make_shared<const Bytes>(bytes.begin(), bytes.end());
 }
 
-void check_scales_present(const Tensor &tensor, const std::string &place) {
-  if (needs_quantization(tensor.type) && !tensor.quantization.present())
+// Whether the file holds the tensor's values encoded, so that they are no computed ones.
+bool is_encoded(const TfliteSubgraph &subgraph, int32_t index) {
+  return std::ranges::any_of(subgraph.operators, [&](const TfliteOperator &entry) {
+    return entry.custom_name == "TFLM_DECODE" && std::ranges::find(entry.outputs, index) != entry.outputs.end();
+  });
+}
+
+void check_scales_present(const Tensor &tensor, bool is_computed, const std::string &place) {
+  const bool is_plain = tensor.type == ElementType::uint8 && !is_computed;  // bytes that are no numbers
+  if (needs_quantization(tensor.type) && !tensor.quantization.present() && !is_plain)
     throw UserError({place, fmt::format("{} without a scale", name_of(tensor.type)),
                      "integers with scale and zero point", "convert the model with full integer quantisation"});
-  if (tensor.quantization.per_axis() && !tensor.is_constant())
+  if (tensor.quantization.per_axis() && is_computed)
     throw UserError({place, "a scale a slice for computed values", "one scale", damaged});
 }
 
@@ -168,7 +178,7 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   const std::span<const uint8_t> bytes = file.buffer(table.buffer(), place);
   if (!bytes.empty()) tensor.constant = constant_bytes(file, bytes, tensor, place);
   tensor.quantization = read_quantization(file, table.quantization(), type, tensor, place);
-  check_scales_present(tensor, place);
+  check_scales_present(tensor, !tensor.is_constant() && !is_encoded(subgraph, index), place);
   tensor.variable = table.is_variable();
   if (tensor.variable && tensor.type == ElementType::int8) tensor.initial = reset_value(tensor);
   return result;

@@ -61,7 +61,11 @@ Node pool(OperatorReader &reader, std::string op) {
 
 }  // namespace
 
-Node conv_2d(OperatorReader &reader) { return convolution<tflite::Conv2DOptions>(reader, "conv2d"); }
+// Weights of fewer channels than the data are those of a group.
+Node conv_2d(OperatorReader &reader) {
+  const bool grouped = four_axes(reader, 0)[3] != four_axes(reader, 1)[3];
+  return convolution<tflite::Conv2DOptions>(reader, grouped ? "grouped_conv2d" : "conv2d");
+}
 
 // The multiplier follows from the shapes; newer converters leave depth_multiplier 0.
 Node depthwise_conv_2d(OperatorReader &reader) {
@@ -78,6 +82,15 @@ Node fully_connected(OperatorReader &reader) {
   return node;
 }
 
+// The bias; one of 16 bits in 64, as 16-bit data have it.
+static TensorId wide_bias(OperatorReader &reader, size_t position, size_t data_position) {
+  if (!reader.has_input(position) || reader.tensor(position).type != ElementType::int16)
+    return reader.bias_for(position, data_position);
+  const Tensor &bias = reader.tensor(position);
+  if (!bias.is_constant()) reader.fail("a bias that is computed", "constant biases", "");
+  return reader.add_constant(bias.name, ElementType::int64, bias.shape, bytes_of(widened(bias)));
+}
+
 // Inputs: the output's shape, weights, data, and a bias in newer files.
 Node transpose_conv(OperatorReader &reader) {
   const auto options = reader.options<tflite::TransposeConvOptions>();
@@ -90,7 +103,7 @@ Node transpose_conv(OperatorReader &reader) {
     const int64_t whole = (data[axis] - 1) * stride + weights[axis];
     return options.padding == tflite::Padding_SAME ? std::max<int64_t>(0, whole - data[axis] * stride) / 2 : int64_t{0};
   };
-  Node node{.op = "transpose_conv2d", .inputs = {reader.data(2), reader.weights_for(1, 2), reader.bias_for(3, 2)}};
+  Node node{.op = "transpose_conv2d", .inputs = {reader.data(2), reader.weights_for(1, 2), wide_bias(reader, 3, 2)}};
   node.attributes = {{"height", shape[1]},
                      {"width", shape[2]},
                      {"stride_height", int64_t{options.stride_h}},
@@ -108,6 +121,7 @@ Node batch_matmul(OperatorReader &reader) {
 }
 
 Node average_pool_2d(OperatorReader &reader) { return pool(reader, "average_pool2d"); }
+Node l2_pool_2d(OperatorReader &reader) { return pool(reader, "l2_pool2d"); }
 Node max_pool_2d(OperatorReader &reader) { return pool(reader, "max_pool2d"); }
 
 }  // namespace whit::tflite_operators

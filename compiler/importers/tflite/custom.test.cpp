@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Custom operators: options that are missing or damaged, and encoded constants.
+#include <gtest/gtest.h>
+
+#include "compiler/base/error.hpp"
+#include "compiler/importers/tflite/import.hpp"
+#include "compiler/importers/tflite/test_model.hpp"
+
+namespace whit {
+namespace {
+
+TestModel custom(const char *name, std::vector<int32_t> inputs, std::vector<int32_t> outputs, TestModel model) {
+  model.graph().outputs = outputs;
+  model.add_node(tflite::BuiltinOperator_CUSTOM, std::move(inputs), std::move(outputs));
+  model.table.operator_codes.back()->custom_code = name;
+  return model;
+}
+
+TestModel transform(Bytes options) {
+  TestModel model;
+  const int32_t data = model.add_tensor("data", tflite::TensorType_INT16, {1, 16});
+  const int32_t spectrum = model.add_tensor("spectrum", tflite::TensorType_INT16, {1, 18});
+  model.graph().inputs = {data};
+  TestModel whole = custom("SignalRfft", {data}, {spectrum}, std::move(model));
+  whole.node(0).custom_options = std::move(options);
+  return whole;
+}
+
+TEST(CustomOptions, are_verified_before_they_are_read) {
+  for (const Bytes &options : {Bytes{}, Bytes{1, 2, 3}, Bytes(40, 0xFF), Bytes{0, 0x20, 1}})
+    EXPECT_THROW(import_tflite(transform(options).bytes(), "model"), UserError);
+}
+
+// Indices of two bits, from the top of a byte: 3 0 2 1, into a table of four.
+TestModel encoded(Bytes ancillary) {
+  TestModel model;
+  const int32_t unused = model.add_tensor("unused", tflite::TensorType_INT8, {1});
+  const int32_t values = model.add_constant<uint8_t>("values", tflite::TensorType_UINT8, {1}, {0b11001001});
+  const auto size = static_cast<int32_t>(ancillary.size());
+  const int32_t table = model.add_constant<uint8_t>("table", tflite::TensorType_UINT8, {size}, ancillary);
+  const int32_t result = model.add_tensor("result", tflite::TensorType_INT8, {4});
+  model.graph().inputs = {unused};
+  return custom("TFLM_DECODE", {values, table}, {result}, std::move(model));
+}
+
+Bytes table_of_two_bits() { return {0, 1, 0, 0, 1, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 11, 12, 13}; }
+
+TEST(Decode, gives_a_constant) {
+  const Module module = import_tflite(encoded(table_of_two_bits()).bytes(), "model");
+  const Tensor &result = module.main().tensor(module.main().outputs.at(0));
+  ASSERT_TRUE(result.is_constant());
+  EXPECT_EQ(*result.constant, (Bytes{13, 10, 12, 11}));
+  EXPECT_TRUE(module.main().nodes.empty());
+}
+
+TEST(Decode, refuses_what_does_not_hold_together) {
+  const auto refused = [](size_t place, uint8_t value) {
+    Bytes ancillary = table_of_two_bits();
+    ancillary[place] = value;
+    EXPECT_THROW(import_tflite(encoded(ancillary).bytes(), "model"), UserError) << place;
+  };
+  refused(0, 9);  // an unknown encoding
+  refused(1, 2);  // another version
+  refused(5, 0);  // indices of no bits
+  refused(5, 3);  // more bits than there are
+  Bytes cut = table_of_two_bits();
+  cut.pop_back();
+  EXPECT_THROW(import_tflite(encoded(cut).bytes(), "model"), UserError);
+}
+
+}  // namespace
+}  // namespace whit

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sums of 32 or 64 bits back to 16-bit data: docs/semantics.md, "conv2d".
+#ifndef WHIT_DEVICE_CORE_REQUANTIZE_SUM_HPP
+#define WHIT_DEVICE_CORE_REQUANTIZE_SUM_HPP
+
+#include "device/core/requantize.hpp"
+
+namespace whit {
+
+WHIT_INLINE int32_t requantize_sum(int32_t sum, int32_t multiplier, int8_t shift) {
+  return requantize(sum, multiplier, shift);
+}
+
+// Of 64 bits with the multiplier rounded to 16, so that the product has room; halves go up.
+WHIT_INLINE int32_t requantize_sum(int64_t sum, int32_t multiplier, int8_t shift) {
+  const int32_t narrow = multiplier < 0x7FFF0000 ? (multiplier + (int32_t{1} << 15)) >> 16 : 0x7FFF;
+  const int8_t right = static_cast<int8_t>(15 - shift);
+  return static_cast<int32_t>((sum * narrow + (int64_t{1} << (right - 1))) >> right);
+}
+
+}  // namespace whit
+
+#endif
