@@ -43,6 +43,7 @@ class PairComparer {
       complain("was not measured");
     } else {
       for (size_t index = 0; index < metrics.size(); ++index) compare_figure(index);
+      if (before_.bit_exact == true && !after_.bit_exact) complain("its answers were not compared with the host's");
     }
     if (after_.bit_exact == false) complain("its answers differ from the host's");
     if (before_.compiler != after_.compiler && !before_.compiler.empty() && !after_.compiler.empty())

@@ -55,7 +55,7 @@ TEST(Comparison, a_report_holds_against_itself) {
 }
 
 TEST(Comparison, worse_is_flagged_beyond_the_tolerance_only) {
-  const auto slower = report(R"({"model": "kws", "target": "uno", "accuracy": 0.9, "cycles": 1010, "flash": {"code": 100, "constants": 50},
+  const auto slower = report(R"({"model": "kws", "target": "uno", "bit_exact": true, "accuracy": 0.9, "cycles": 1010, "flash": {"code": 100, "constants": 50},
                                  "ram": {"arena": 0}})");
   EXPECT_TRUE(compare(report(kws), slower, 0.01).holds());
   const Comparison strict = compare(report(kws), slower, 0.0099);
@@ -73,6 +73,14 @@ TEST(Comparison, accuracy_wrong_answers_and_lost_figures_are_worse) {
                                           "kws on uno: accuracy 90.00 % -> 80.00 % (-11.11 %)",
                                           "kws on uno: its answers differ from the host's"};
   EXPECT_EQ(comparison.regressions, expected);
+}
+
+TEST(Comparison, answers_that_nobody_compared_are_worse) {
+  const auto before = report(R"({"model": "kws", "target": "uno", "bit_exact": true})");
+  const auto unknown = report(R"({"model": "kws", "target": "uno"})");
+  EXPECT_EQ(compare(before, unknown, 0).regressions,
+            std::vector<std::string>{"kws on uno: its answers were not compared with the host's"});
+  EXPECT_TRUE(compare(unknown, before, 0).holds());
 }
 
 TEST(Comparison, lost_pairs_fail_and_new_ones_are_named) {

@@ -58,6 +58,37 @@ TEST(Verify, equal_constants_in_two_memories_stay_two) {
   EXPECT_EQ(verify(model, {.target = target}, {.count = 2, .inputs = {{0, 1}}}).differing_bytes, 0U);
 }
 
+// Nothing to compute: an output that is the input, and a branch that hands on what it was given.
+TEST(Verify, graphs_without_layers_run) {
+  for (const char *text : {R"(graph "main" {
+    input %x: int8[4]
+    output %x
+  })", R"(graph "main" {
+    input %flag: boolean[1]
+    input %x: int8[1, 4]
+    %y: int8[1, 4] = if(%flag, %x)
+      graph "then" {
+        input %a: int8[1, 4]
+        output %a
+      }
+      graph "else" {
+        input %a: int8[1, 4]
+        %b: int8[1, 4] = relu(%a)
+        output %b
+      }
+    output %y
+  })"}) {
+    const ImportedModel model{.path = "nothing", .fingerprint = "0", .graph = parse_graph(text)};
+    for (const char *name : {"host", "arduino-uno"}) {
+      const Target target = load_target(name);
+      if (!has_compiler(target)) continue;
+      const Verification result = verify(model, {.target = target}, pseudo_random_samples(model.graph, 5));
+      EXPECT_EQ(result.output_bytes, 20U) << name;
+      EXPECT_EQ(result.differing_bytes, 0U) << name;
+    }
+  }
+}
+
 TEST(Verify, a_difference_names_layer_and_element) {
   const Target target = load_target("nucleo-l4r5zi");
   if (!has_compiler(target)) GTEST_SKIP() << "no " << target.core.toolchain.compiler;

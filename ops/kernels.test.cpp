@@ -120,5 +120,18 @@ TEST(Kernels, take_scratch_only_where_they_declare_some) {
       }
 }
 
+// Counts of work are of all images, as measured cycles are.
+TEST(Kernels, two_images_are_twice_the_work) {
+  std::mt19937 random(7);
+  for (const OpDef *definition : all_operators())
+    for (size_t draw = 0; definition->image_by_image && definition->macs != nullptr && draw < 40; ++draw) {
+      Graph graph = definition->random_graphs[draw % definition->random_graphs.size()](random);
+      const Node &node = graph.nodes[0];
+      const int64_t images = graph.tensor(node.inputs[0]).shape[0], all = macs_of(NodeView(graph, node));
+      for (TensorId id : {node.inputs[0], node.outputs[0]}) graph.tensor(id).shape[0] = 1;
+      EXPECT_EQ(all, images * macs_of(NodeView(graph, node))) << definition->name;
+    }
+}
+
 }  // namespace
 }  // namespace whit

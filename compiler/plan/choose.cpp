@@ -122,6 +122,7 @@ class Search {
     std::set<int64_t> limits;
     for (const NodeOptions &node : options_)
       for (const NodeOption &option : node) limits.insert(option.scratch);
+    if (limits.empty()) limits.insert(0);  // no nodes: the branch of an if may hand on what it is given
     std::vector<Assignment> found;
     for (auto limit = limits.rbegin(); limit != limits.rend(); ++limit)
       for (Assignment &assignment : assign_layouts(graph_, options_, scores(without, *limit), alignment_)) {

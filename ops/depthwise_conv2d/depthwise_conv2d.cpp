@@ -73,8 +73,7 @@ KernelCall call_float(const NodeView &node) {
 
 int64_t macs(const NodeView &node) {
   const WindowGeometry geometry = depthwise_conv2d_geometry(node);
-  return geometry.output_height * geometry.output_width * geometry.output_channels * geometry.kernel_height *
-         geometry.kernel_width;
+  return node.output().elements() * geometry.kernel_height * geometry.kernel_width;
 }
 
 Cost portable_cost(const NodeView &node) {

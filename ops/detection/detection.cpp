@@ -33,9 +33,9 @@ std::vector<TensorType> infer(const NodeView &node) {
       predictions[1] != boxes[1] || anchors != Shape{boxes[1], 4})
     refuse(node, fmt::format("boxes {}, predictions {}, anchors {}", text_of(boxes), text_of(predictions), text_of(anchors)),
            "1 x N x 4, 1 x N x classes and N x 4");
-  const int64_t background = predictions[2] - number(node, "num_classes"), detections = number(node, "max_detections");
-  if (background < 0 || background > 1 || number(node, "num_classes") < 1)
-    refuse(node, fmt::format("{} classes in {} columns", number(node, "num_classes"), predictions[2]), "as many, or one more");
+  const int64_t classes = number(node, "num_classes"), detections = number(node, "max_detections");
+  if (classes < 1 || (classes != predictions[2] && classes != predictions[2] - 1))
+    refuse(node, fmt::format("{} classes in {} columns", classes, predictions[2]), "as many, or one more");
   if (detections < 1 || detections > 32767 || number(node, "detections_per_class") < 1)
     refuse(node, fmt::format("{} detections", detections), "1 to 32767");
   const float overlap = real(node, "overlap_threshold");

@@ -39,12 +39,15 @@ std::vector<Segment> read_segments(const std::string &path, Elf *elf, const std:
   size_t count = 0;
   if (elf_getphdrnum(elf, &count) != 0) fail(path, "its program headers cannot be read");
   std::vector<Segment> segments;
+  uint64_t bytes = 0;
   for (size_t i = 0; i < count; ++i) {
     GElf_Phdr header;
     if (!gelf_getphdr(elf, static_cast<int>(i), &header)) fail(path, "its program headers cannot be read");
     if (header.p_type != PT_LOAD || header.p_filesz == 0) continue;
     const bool inside = header.p_offset <= file.size() && header.p_filesz <= file.size() - header.p_offset;
     if (!inside || header.p_filesz > largest_segment) fail(path, fmt::format("segment {} lies outside the file", i));
+    bytes += header.p_filesz;
+    if (bytes > file.size()) fail(path, "its segments overlap in the file");
     const auto begin = file.begin() + static_cast<std::ptrdiff_t>(header.p_offset);
     segments.push_back({static_cast<uint32_t>(header.p_paddr), {begin, begin + static_cast<std::ptrdiff_t>(header.p_filesz)}});
   }

@@ -23,15 +23,15 @@ void append(std::string &bytes, const T &value) {
   bytes.append(reinterpret_cast<const char *>(&value), sizeof value);
 }
 
-// One segment of 16 bytes at 0x08000000 and the symbols start (Thumb function), model, and two local ones `twin`.
-std::string tiny_elf() {
+// One segment of 16 bytes at 0x08000000, at times others of all bytes up to its end, and the symbols start (Thumb function), model, and two local ones `twin`.
+std::string tiny_elf(uint16_t segments = 1) {
   const std::string names("\0start\0model\0twin\0", 18);
   const auto symbol = [](uint32_t name, uint32_t value, uint32_t size, int bind, int type) {
     return Elf32_Sym{name, value, size, static_cast<unsigned char>(ELF32_ST_INFO(bind, type)), 0, 1};
   };
   const Elf32_Sym symbols[] = {{}, symbol(1, 0x08000009, 8, STB_GLOBAL, STT_FUNC), symbol(7, 0x20000010, 4, STB_GLOBAL, STT_OBJECT),
                                symbol(13, 0x20000000, 4, STB_LOCAL, STT_OBJECT), symbol(13, 0x20000004, 4, STB_LOCAL, STT_OBJECT)};
-  constexpr uint32_t code_at = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr);
+  const auto code_at = static_cast<uint32_t>(sizeof(Elf32_Ehdr) + segments * sizeof(Elf32_Phdr));
   const uint32_t symbols_at = code_at + 16, names_at = symbols_at + sizeof symbols, sections_at = names_at + 18 + 2;
 
   Elf32_Ehdr header{};
@@ -46,16 +46,18 @@ std::string tiny_elf() {
   header.e_shoff = sections_at;
   header.e_ehsize = sizeof header;
   header.e_phentsize = sizeof(Elf32_Phdr);
-  header.e_phnum = 1;
+  header.e_phnum = segments;
   header.e_shentsize = sizeof(Elf32_Shdr);
   header.e_shnum = 3;
   const Elf32_Phdr segment{PT_LOAD, code_at, 0x08000000, 0x08000000, 16, 16, PF_R | PF_X, 4};
+  const Elf32_Phdr other{PT_LOAD, 0, 0x08000000, 0x08000000, code_at + 16, code_at + 16, PF_R | PF_X, 4};
   const Elf32_Shdr symbol_section{0, SHT_SYMTAB, 0, 0, symbols_at, sizeof symbols, 2, 1, 4, sizeof(Elf32_Sym)};
   const Elf32_Shdr name_section{0, SHT_STRTAB, 0, 0, names_at, 18, 0, 0, 1, 0};
 
   std::string file;
   append(file, header);
   append(file, segment);
+  for (uint16_t i = 1; i < segments; ++i) append(file, other);
   file.append("0123456789abcdef");
   append(file, symbols);
   file += names;
@@ -158,6 +160,12 @@ TEST_F(Protocol, ReadsRawImages) {
     EXPECT_FALSE(reply(request_).at("ok")) << base;
   }
   request_["firmware"] = {{"raw", folder_.write("empty.bin", "")}, {"base", 0}};
+  EXPECT_EQ(error_kind(request_), "bad_firmware");
+}
+
+// A file of a megabyte may name the same bytes as thousands of segments.
+TEST_F(Protocol, refuses_segments_that_share_bytes_of_the_file) {
+  request_["firmware"] = folder_.write("twice.elf", tiny_elf(4));
   EXPECT_EQ(error_kind(request_), "bad_firmware");
 }
 

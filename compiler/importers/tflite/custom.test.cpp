@@ -68,5 +68,26 @@ TEST(Decode, refuses_what_does_not_hold_together) {
   EXPECT_THROW(import_tflite(encoded(cut).bytes(), "model"), UserError);
 }
 
+// A code of 0 bits would decode for ever from nothing.
+TEST(Decode, refuses_codes_without_bits) {
+  Bytes huffman = {1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0x88, 6, 0x88};
+  const Module module = import_tflite(encoded(huffman).bytes(), "model");
+  EXPECT_EQ(*module.main().tensor(module.main().outputs.at(0)).constant, (Bytes{6, 6, 5, 5}));
+  huffman[17] = 0x80;
+  EXPECT_THROW(import_tflite(encoded(huffman).bytes(), "model"), UserError);
+}
+
+// A small file that decodes the same values again and again.
+TEST(Decode, refuses_more_than_a_sound_file_holds) {
+  TestModel model = encoded(table_of_two_bits());
+  const int32_t values = model.add_constant<uint8_t>("bits", tflite::TensorType_UINT8, {10000}, Bytes(10000, 0));
+  for (int repeat = 0; repeat < 100; ++repeat) {
+    const int32_t result = model.add_tensor("more", tflite::TensorType_INT8, {40000});
+    model.add_node(tflite::BuiltinOperator_CUSTOM, {values, 2}, {result});
+    model.table.operator_codes.back()->custom_code = "TFLM_DECODE";
+  }
+  EXPECT_THROW(import_tflite(model.bytes(), "model"), UserError);
+}
+
 }  // namespace
 }  // namespace whit

@@ -123,6 +123,7 @@ class HuffmanTables {
       place += found.value + bits.next(looked_up);
       found = entry(place);
     }
+    if (found.bits == 0) encoded_.reader.fail("a code of 0 bits", "", damaged);
     if (looked_up > found.bits) bits.put_back(looked_up - found.bits);
     return found.value;
   }
@@ -135,6 +136,7 @@ class HuffmanTables {
 Bytes from_huffman(const Encoded &encoded) {
   if (encoded.output.type != ElementType::int8 && encoded.output.type != ElementType::int16)
     encoded.reader.fail("Huffman codes of " + std::string(name_of(encoded.output.type)), "int8 and int16", damaged);
+  encoded.check_length(1);
   const HuffmanTables tables(encoded);
   Bits bits(encoded.values);
   Bytes decoded;

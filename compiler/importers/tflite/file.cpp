@@ -73,7 +73,7 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-TfliteFile::TfliteFile(std::span<const uint8_t> bytes) : bytes_(), allowance_(16 * bytes.size() + 4096) {
+TfliteFile::TfliteFile(std::span<const uint8_t> bytes) : bytes_(), allowance_(40 * bytes.size() + 4096) {
   if (bytes.size() > largest_file) throw UserError({"", "the file is over 1 GiB", "", ""});
   bytes_.assign(bytes.begin(), bytes.end());
   verify(bytes_);

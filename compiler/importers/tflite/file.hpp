@@ -49,7 +49,7 @@ class TfliteFile {
   TfliteSubgraph subgraph(int32_t index);
   // The bytes of a tensor's buffer, empty for a computed tensor. UserError when there is no such buffer in the file.
   std::span<const uint8_t> buffer(uint32_t index, const std::string &place) const;
-  // UserError when more is taken out of the file than any sound file holds.
+  // UserError when more is taken out of the file than any sound file holds; encoded constants grow up to 32 times.
   void charge(uint64_t bytes);
 
   // The elements of a vector that may be absent; charged.

@@ -82,6 +82,7 @@ TensorId OperatorReader::add_constant(std::string name, ElementType type, Shape 
 }
 
 void OperatorReader::settle_constant(Bytes values) {
+  tensors_.model().file.charge(values.size());
   Tensor &tensor = tensors_.graph().tensor(tensors_.id(entry_.outputs.at(settled_++)));
   tensor.constant = std::make_shared<const Bytes>(std::move(values));
 }
