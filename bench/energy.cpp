@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "compiler/base/error.hpp"
+#include "compiler/base/table.hpp"
 
 namespace whit {
 
@@ -31,7 +32,34 @@ std::optional<double> average_power(const Target &target, double active_fraction
   return active_fraction * *target.active_milliwatts + (1 - active_fraction) * *target.sleep_milliwatts;
 }
 
+// The active power's error as a part of the average; the sleep's is not known, and small beside it.
+std::optional<double> average_error(const Target &target, double active_fraction, double average_milliwatts) {
+  if (!target.active_power_error_percent) return std::nullopt;
+  return *target.active_power_error_percent * active_fraction * *target.active_milliwatts / average_milliwatts;
+}
+
+std::optional<double> sleep_energy(const Target &target, const DutyCycle &duty) {
+  if (duty.active_fraction == 1) return 0;
+  if (!target.sleep_milliwatts) return std::nullopt;
+  return (1 - duty.active_fraction) * duty.period_seconds * *target.sleep_milliwatts * 1e3;
+}
+
+void add_battery(DutyCycle &duty, const Battery &battery) {
+  const double days = battery.milliampere_hours * battery.volts / *duty.average_milliwatts / 24;
+  duty.battery_days = days;
+  if (!duty.average_error_percent) return;
+  const double error = *duty.average_error_percent / 100;
+  duty.battery_days_least = days / (1 + error);
+  if (error < 1) duty.battery_days_most = days / (1 - error);
+}
+
 }  // namespace
+
+std::string battery_band(const DutyCycle &duty) {
+  if (!duty.battery_days_least) return "";
+  if (!duty.battery_days_most) return fmt::format(" (at least {})", with_separators(*duty.battery_days_least, 1));
+  return fmt::format(" ({} to {})", with_separators(*duty.battery_days_least, 1), with_separators(*duty.battery_days_most, 1));
+}
 
 double parse_period(const std::string &text) {
   const auto seconds = quantity(text, {{"ms", 1e-3}, {"s", 1}, {"min", 60}, {"h", 3600}});
@@ -53,10 +81,12 @@ DutyCycle duty_cycle(double milliseconds, const Target &target, const DutyOption
   DutyCycle result{.period_seconds = options.period_seconds.value_or(run_seconds)};
   result.active_fraction = options.period_seconds ? run_seconds / *options.period_seconds : 1;
   if (result.active_fraction > 1) return result;
+  result.sleep_microjoules = sleep_energy(target, result);
   result.average_milliwatts = average_power(target, result.active_fraction);
   if (!result.average_milliwatts) return result;
+  result.average_error_percent = average_error(target, result.active_fraction, *result.average_milliwatts);
   if (target.supply_volts) result.average_microamperes = *result.average_milliwatts / *target.supply_volts * 1e3;
-  if (options.battery) result.battery_days = options.battery->milliampere_hours * options.battery->volts / *result.average_milliwatts / 24;
+  if (options.battery) add_battery(result, *options.battery);
   return result;
 }
 

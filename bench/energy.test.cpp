@@ -26,6 +26,32 @@ TEST(Energy, averages_run_and_sleep_over_the_period) {
   EXPECT_NEAR(*cycle.battery_days, 220 * 3 / 0.30297 / 24, 1e-9);
 }
 
+TEST(Energy, carries_the_error_of_the_active_power_onto_the_averages) {
+  // of 0.303 mW 0.3 mW are active: 20 % of it are 0.06 mW, 19.8 % of all
+  Target target = board(30, 0.003 / 0.99);
+  target.active_power_error_percent = 20;
+  const DutyCycle cycle = duty_cycle(10, target, {1, Battery{220, 3}});
+  EXPECT_NEAR(*cycle.average_error_percent, 6 / 0.303, 1e-9);
+  EXPECT_NEAR(*cycle.battery_days_least, 220 * 3 / 0.363 / 24, 1e-9);
+  EXPECT_NEAR(*cycle.battery_days_most, 220 * 3 / 0.243 / 24, 1e-9);
+  EXPECT_EQ(battery_band(cycle), " (75.8 to 113.2)");
+  target.active_power_error_percent = 200;
+  const DutyCycle wide = duty_cycle(10, target, {1, Battery{220, 3}});
+  EXPECT_FALSE(wide.battery_days_most);
+  EXPECT_EQ(battery_band(wide), " (at least 30.5)");
+  const DutyCycle unknown = duty_cycle(10, board(30, 0.003), {1, Battery{220, 3}});
+  EXPECT_FALSE(unknown.average_error_percent || unknown.battery_days_least);
+  EXPECT_EQ(battery_band(unknown), "");
+}
+
+TEST(Energy, of_the_sleep_between_two_runs) {
+  EXPECT_NEAR(*duty_cycle(10, board(30, 0.003), {1, std::nullopt}).sleep_microjoules, 2.97, 1e-12);  // 990 ms of 3 uW
+  EXPECT_NEAR(*duty_cycle(10, board(std::nullopt, 0.003), {1, std::nullopt}).sleep_microjoules, 2.97, 1e-12);
+  EXPECT_FALSE(duty_cycle(10, board(30, std::nullopt), {1, std::nullopt}).sleep_microjoules);
+  EXPECT_EQ(duty_cycle(10, board(30, std::nullopt), {std::nullopt, Battery{220, 3}}).sleep_microjoules, 0);  // never asleep
+  EXPECT_FALSE(duty_cycle(1500, board(30, 0.003), {1, std::nullopt}).sleep_microjoules);
+}
+
 TEST(Energy, leaves_out_what_the_board_file_lacks) {
   EXPECT_FALSE(duty_cycle(10, board(30, std::nullopt), {1, Battery{220, 3}}).average_milliwatts);
   EXPECT_FALSE(duty_cycle(10, board(std::nullopt, 1), {1, Battery{220, 3}}).battery_days);

@@ -33,8 +33,12 @@ json duty_object(const DutyCycle &duty) {
   return {{"period_seconds", duty.period_seconds},
           {"active_fraction", duty.active_fraction},
           {"average_milliwatts", or_null(duty.average_milliwatts)},
+          {"average_error_percent", or_null(duty.average_error_percent)},
           {"average_microamperes", or_null(duty.average_microamperes)},
-          {"battery_days", or_null(duty.battery_days)}};
+          {"sleep_microjoules", or_null(duty.sleep_microjoules)},
+          {"battery_days", or_null(duty.battery_days)},
+          {"battery_days_least", or_null(duty.battery_days_least)},
+          {"battery_days_most", or_null(duty.battery_days_most)}};
 }
 
 json normalised_object(const Normalised &figures) {

@@ -17,6 +17,8 @@ std::string real_or_dash(const std::optional<double> &value, int digits) {
   return value ? with_separators(*value, digits) : "-";
 }
 
+std::string error_band(const std::optional<double> &percent) { return percent ? fmt::format(" +-{:.3g}%", *percent) : ""; }
+
 std::string percent_or_dash(const std::optional<double> &value) { return value ? fmt::format("{:.1f} %", *value * 100) : "-"; }
 
 // With --period or --battery only.
@@ -24,8 +26,9 @@ void add_duty_cells(std::vector<std::string> &row, const Measurement &m) {
   const DutyCycle none;
   const DutyCycle &duty = m.duty ? *m.duty : none;
   row.push_back(m.duty ? fmt::format("{:.2f} %", duty.active_fraction * 100) : "-");
-  row.push_back(real_or_dash(duty.average_microamperes, 1));
-  row.push_back(real_or_dash(duty.battery_days, 1));
+  row.push_back(real_or_dash(duty.sleep_microjoules, 1));
+  row.push_back(duty.average_microamperes ? with_separators(*duty.average_microamperes, 1) + error_band(duty.average_error_percent) : "-");
+  row.push_back(real_or_dash(duty.battery_days, 1) + battery_band(duty));
 }
 
 std::vector<std::string> row_of(const Measurement &m) {
@@ -44,7 +47,7 @@ std::vector<std::string> row_of(const Measurement &m) {
           counted(&Counts::cycles),
           counted(&Counts::board_cycles),
           real_or_dash(m.milliseconds, 3),
-          real_or_dash(m.microjoules, 1) + (m.microjoules_error_percent ? fmt::format(" +-{:g}%", *m.microjoules_error_percent) : ""),
+          real_or_dash(m.microjoules, 1) + error_band(m.microjoules_error_percent),
           real_or_dash(figures.board_cycles_per_mac, 2),
           figures.runs_per_second_per_megahertz ? three_digits(*figures.runs_per_second_per_megahertz) : "-",
           of_library(&ImageSize::code),
@@ -76,7 +79,7 @@ std::string report_table(const std::vector<Measurement> &measurements) {
   std::vector<std::string> header{"model", "target", "bit exact", "accuracy", "cycles", "board cycles", "ms", "uJ", "per MAC", "runs/s/MHz",
                                   "code", "constants", "arena", "scratch", "stack", "of flash", "of RAM"};
   const bool has_duty = std::any_of(measurements.begin(), measurements.end(), [](const Measurement &m) { return m.duty.has_value(); });
-  if (has_duty) header.insert(header.end(), {"busy", "avg uA", "battery days"});
+  if (has_duty) header.insert(header.end(), {"busy", "sleep uJ", "avg uA", "battery days"});
   Table table(header, 2);
   std::string misfits, missing;
   bool any = false;
@@ -91,7 +94,7 @@ std::string report_table(const std::vector<Measurement> &measurements) {
   }
   std::string text = any ? table.text() : "";
   if (any) text += "cycles: at zero wait states; board cycles, also per MAC: with the board's flash; uJ: estimates; bytes otherwise;\nof flash: code and constants, of RAM: arena to stack, as parts of the chip's\n";
-  if (any && has_duty) text += "busy: share of the period; averages over run and sleep, of an ideal cell: estimates (`whit targets NAME` has the sources)\n";
+  if (any && has_duty) text += "busy: share of the period, sleep uJ: of the rest of it; averages over run and sleep, of an ideal cell: estimates, with the error of the active power (`whit targets NAME` has the sources)\n";
   for (const Measurement &m : measurements)
     if (!m.functions.empty()) text += function_table(m);
   if (!misfits.empty()) text += "does not fit:\n" + misfits;
