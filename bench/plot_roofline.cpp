@@ -89,7 +89,7 @@ class Roofline {
       out_.line("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\" fill=\"#5b6b7c\">{:g}</text>", left - 6, y_.at(tick) + 4, tick);
     }
     out_.line("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">multiply-accumulates for each byte read or written</text>", (left + right) / 2, bottom + 34);
-    out_.line("<text transform=\"translate(14 {}) rotate(-90)\" text-anchor=\"middle\">multiply-accumulates a cycle</text>", (top + bottom) / 2);
+    out_.line("<text transform=\"translate(14 {}) rotate(-90)\" text-anchor=\"middle\">multiply-accumulates a board cycle</text>", (top + bottom) / 2);
   }
 
   // min(highest work rate, highest traffic rate x intensity), as far as it lies in the picture.
@@ -103,7 +103,7 @@ class Roofline {
 
   void write_point(const Point &point) {
     const double x = x_.at(point.macs_per_byte), y = y_.at(point.macs_per_cycle);
-    out_.line("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" fill=\"{}\" fill-opacity=\"0.55\" stroke=\"{}\"><title>layers {}: {}, {:.1f} % of the cycles</title></circle>",
+    out_.line("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" fill=\"{}\" fill-opacity=\"0.55\" stroke=\"{}\"><title>layers {}: {}, {:.1f} % of the board cycles</title></circle>",
               x, y, std::max(2.5, largest_radius * std::sqrt(point.share)), colours_.at(point.op), colours_.at(point.op), point.layers,
               escaped(point.op), point.share * 100);
     if (point.share >= labelled_share) out_.line("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", x, y + 4, point.layers);
@@ -118,9 +118,9 @@ class Roofline {
       out_.line("<text x=\"{}\" y=\"{:.1f}\">{}, {:.0f} %</text>", right + 36, y, escaped(op), share * 100);
       y += 18;
     }
-    out_.line("<text x=\"{}\" y=\"{:.1f}\" fill=\"#5b6b7c\">area: share of cycles</text>", right + 18, y + 6);
+    out_.line("<text x=\"{}\" y=\"{:.1f}\" fill=\"#5b6b7c\">area: share of board cycles</text>", right + 18, y + 6);
     out_.line("<text x=\"{}\" y=\"{:.1f}\" fill=\"#5b6b7c\">dashed: best of any layer,</text>", right + 18, y + 22);
-    out_.line("<text x=\"{}\" y=\"{:.1f}\" fill=\"#5b6b7c\">{:.2f} MACs a cycle</text>", right + 18, y + 36, most(points_, &Point::macs_per_cycle));
+    out_.line("<text x=\"{}\" y=\"{:.1f}\" fill=\"#5b6b7c\">{:.2f} MACs a board cycle</text>", right + 18, y + 36, most(points_, &Point::macs_per_cycle));
   }
 
   std::vector<Point> points_;

@@ -46,8 +46,8 @@ TEST(Plots, put_the_quickest_chip_first_and_say_what_is_not_known) {
 
 TEST(Plots, show_layers_with_work_under_their_best_rates) {
   const std::string svg = roofline_svg(measured("a", "chip", 1));
-  EXPECT_NE(svg.find("layers 0 3: conv2d, 80.0 % of the cycles"), std::string::npos);
-  EXPECT_NE(svg.find("0.25 MACs a cycle"), std::string::npos);
+  EXPECT_NE(svg.find("layers 0 3: conv2d, 80.0 % of the board cycles"), std::string::npos);
+  EXPECT_NE(svg.find("0.25 MACs a board cycle"), std::string::npos);
   EXPECT_EQ(svg.find("softmax"), std::string::npos);
   EXPECT_EQ(roofline_svg(Measurement{}), "");
 }
@@ -78,8 +78,24 @@ TEST(Report, shares_count_everything_that_the_library_needs_of_the_chip) {
   EXPECT_NE(table.find("25.0 %"), std::string::npos) << table;
   EXPECT_NE(table.find("20.0 %"), std::string::npos) << table;
   EXPECT_NE(table.find("1,234.500  37,035.0"), std::string::npos) << table;
+  EXPECT_NE(report_html({m}).find("zero-wait cycles per MAC"), std::string::npos);
+  EXPECT_NE(report_html({m}).find("board cycles per MAC"), std::string::npos);
   EXPECT_NE(report_html({m}).find("<td>25.0&nbsp;%<td>20.0&nbsp;%"), std::string::npos);
   EXPECT_NE(report_json({m}).find("\"share\": 0.25"), std::string::npos);
+}
+
+TEST(Report, the_sleep_and_the_error_of_the_averages_stand_in_all_three_forms) {
+  Measurement m = measured("a", "chip", 10);
+  m.duty = DutyCycle{.period_seconds = 1, .active_fraction = 0.01, .average_milliwatts = 0.3, .average_error_percent = 19.8, .average_microamperes = 101,
+                     .sleep_microjoules = 2.97, .battery_days = 90.8, .battery_days_least = 75.8, .battery_days_most = 113.2};
+  const std::string table = report_table({m});
+  EXPECT_NE(table.find("3.0  101.0 +-19.8%  90.8 (75.8 to 113.2)"), std::string::npos) << table;
+  const std::string page = report_html({m});
+  EXPECT_NE(page.find("3.0 &micro;J asleep"), std::string::npos);
+  EXPECT_NE(page.find("101.0 &micro;A &plusmn;19.8&nbsp;%; the battery lasts 90.8 days (75.8 to 113.2)"), std::string::npos) << page;
+  const std::string json = report_json({m});
+  for (const char *field : {"\"sleep_microjoules\": 2.97", "\"average_error_percent\": 19.8", "\"battery_days_least\": 75.8", "\"battery_days_most\": 113.2"})
+    EXPECT_NE(json.find(field), std::string::npos) << field;
 }
 
 TEST(Report, the_page_holds_plots_tables_and_misfits) {
@@ -89,7 +105,7 @@ TEST(Report, the_page_holds_plots_tables_and_misfits) {
   firmware.total = Counts{10, 20, 30};
   firmware.functions = {{"dot<product>", {10, 20, 30}}};
   const std::string page = report_html({measured("a", "chip", 1), misfit, firmware});
-  for (const char *part : {"<svg", "time of a run", "multiply-accumulates a cycle", "does not fit: too large", "dot&lt;product&gt;"})
+  for (const char *part : {"<svg", "time of a run", "multiply-accumulates a board cycle", "does not fit: too large", "dot&lt;product&gt;"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
   EXPECT_EQ(page.find("<script"), std::string::npos);
 }

@@ -37,6 +37,8 @@ std::string percent(const std::optional<double> &value, int digits) {
   return value ? fmt::format("{:.{}f}&nbsp;%", *value * 100, digits) : "&ndash;";
 }
 
+std::string error_band(const std::optional<double> &percent) { return percent ? fmt::format(" &plusmn;{:.3g}&nbsp;%", *percent) : ""; }
+
 std::string exactness(const Measurement &m) {
   if (!m.bit_exact) return "&ndash;";
   return *m.bit_exact ? "<span class=yes>yes</span>" : "<span class=no>NO</span>";
@@ -62,25 +64,25 @@ void write_row(TextWriter &out, const Measurement &m) {
   out.line("<tr><td class=text>{}<td class=text>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}",
            escaped(m.model), escaped(m.target), exactness(m), percent(m.accuracy, 2),
            number(counted(m.total, &Counts::cycles)), number(counted(m.total, &Counts::board_cycles)), real(m.milliseconds, 3),
-           real(m.microjoules, 1) + (m.microjoules_error_percent ? fmt::format(" &plusmn;{:g}&nbsp;%", *m.microjoules_error_percent) : ""), real(figures.board_cycles_per_mac, 2), figures.runs_per_second_per_megahertz ? three_digits(*figures.runs_per_second_per_megahertz) : "&ndash;",
+           real(m.microjoules, 1) + error_band(m.microjoules_error_percent), real(figures.board_cycles_per_mac, 2), figures.runs_per_second_per_megahertz ? three_digits(*figures.runs_per_second_per_megahertz) : "&ndash;",
            of_library(m, &ImageSize::code), of_library(m, &ImageSize::constants), number(m.arena), number(m.scratch), number(m.stack),
            percent(shares.flash, 1), percent(shares.ram, 1));
 }
 
 void write_summary(TextWriter &out, const std::vector<Measurement> &measurements) {
   out.line("<div class=table><table><tr><th class=text>model<th class=text>target<th>bit exact<th>accuracy<th>cycles<th>board cycles<th>ms<th>&micro;J"
-           "<th>per MAC<th>runs/s/MHz<th>code<th>constants<th>arena<th>scratch<th>stack<th>of flash<th>of RAM");
+           "<th>board cycles per MAC<th>runs/s/MHz<th>code<th>constants<th>arena<th>scratch<th>stack<th>of flash<th>of RAM");
   for (const Measurement &m : measurements) write_row(out, m);
   out.line("</table></div>");
   out.line("<p class=note>Cycles: at zero wait states, counted on the emulated chip for the first sample. Board cycles: with the "
            "board's flash wait states and caches; milliseconds follow from them. &micro;J: active power of the board file times time, "
-           "an estimate. Per MAC: board cycles for each multiply-accumulate of the model. Code, constants, arena, scratch and stack in bytes; of flash, of RAM: their part of the chip's.</p>");
+           "an estimate. Per MAC: for each multiply-accumulate of the model. Code, constants, arena, scratch and stack in bytes; of flash, of RAM: their part of the chip's.</p>");
 }
 
 void write_layers(TextWriter &out, const Measurement &m) {
   int64_t most = 1;
   for (const LayerMeasurement &layer : m.layers) most = std::max(most, layer.counts ? layer.counts->cycles : 0);
-  out.line("<table><tr><th>#<th class=text>layer<th class=text>operator<th class=text>kernel<th>output<th>MACs<th>cycles<th>per MAC<th class=text>");
+  out.line("<table><tr><th>#<th class=text>layer<th class=text>operator<th class=text>kernel<th>output<th>MACs<th>zero-wait cycles<th>zero-wait cycles per MAC<th class=text>");
   for (const LayerMeasurement &layer : m.layers) {
     const auto cycles = counted(layer.counts, &Counts::cycles);
     const bool has_ratio = cycles && layer.macs > 0;
@@ -107,9 +109,9 @@ void write_functions(TextWriter &out, const Measurement &m) {
 
 void write_duty(TextWriter &out, const Measurement &m) {
   const DutyCycle &duty = *m.duty;
-  out.line("<p>A run every {:g} s: busy {:.2f} % of the time, on average {} mW, {} &micro;A; the battery lasts {} days (estimates).</p>",
-           duty.period_seconds, duty.active_fraction * 100, real(duty.average_milliwatts, 4), real(duty.average_microamperes, 1),
-           real(duty.battery_days, 1));
+  out.line("<p>A run every {:g} s: busy {:.2f} % of the time, {} &micro;J asleep, on average {} mW, {} &micro;A{}; the battery lasts {} days{} (estimates).</p>",
+           duty.period_seconds, duty.active_fraction * 100, real(duty.sleep_microjoules, 1), real(duty.average_milliwatts, 4),
+           real(duty.average_microamperes, 1), error_band(duty.average_error_percent), real(duty.battery_days, 1), battery_band(duty));
 }
 
 void write_figure(TextWriter &out, const std::string &svg) {
