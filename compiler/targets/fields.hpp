@@ -40,8 +40,15 @@ class Fields {
     return has(name) ? whole(name, least, most) : otherwise;
   }
 
+  // One line of text without control characters: it comes to stand on terminals and pages.
+  std::string text(const char *name) const;
+  std::string text_or(const char *name, const std::string &otherwise) const { return has(name) ? text(name) : otherwise; }
+
   // A number above zero; none where the field is null or left out: not known.
   std::optional<double> positive(const char *name) const;
+
+  // Likewise a number in that range; `meaning` says it in words.
+  std::optional<double> within(const char *name, double least, double most, const char *meaning) const;
 
   // Refuses any other field: a misspelt one must not be ignored.
   void only(std::initializer_list<const char *> names) const;

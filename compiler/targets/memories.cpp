@@ -28,13 +28,13 @@ void check_flash(const Fields &fields) {
 Memory parse_memory(const nlohmann::json &entry, const std::string &place, uint64_t page) {
   const Fields fields(entry, place);
   fields.only({"name", "kind", "base", "size", "wait_states", "granule", "instruction_lines", "data_lines", "prefetch"});
-  const auto kind = fields.get<std::string>("kind");
+  const auto kind = fields.text("kind");
   if (kind != "flash" && kind != "ram") fields.fail(fmt::format("is of kind \"{}\"", kind), "flash, ram");
   const uint64_t base = fields.whole("base", 0, addresses - 1), size = fields.whole("size", 1, largest_memory);
   if (base % page != 0) fields.fail(fmt::format("field \"base\" is {}", base), fmt::format("multiples of {}", page));
   if (base + size > addresses) fields.fail(fmt::format("{} bytes at {} end beyond the last address", size, base), "32-bit addresses");
   check_flash(fields);
-  return {.name = fields.get<std::string>("name"),
+  return {.name = fields.text("name"),
           .kind = kind == "flash" ? MemoryKind::flash : MemoryKind::ram,
           .base = base,
           .size = size,

@@ -133,18 +133,18 @@ Target parse_target(std::string_view text, const std::string &name, const std::s
   fields.only({"summary", "core", "clock_hz", "memories", "memories_source", "supply_volts", "active_milliwatts", "active_power_error_percent",
                "active_power_source", "sleep_milliwatts", "sleep_power_source", "cycles_error"});
   Target target{.name = name,
-                .summary = fields.get<std::string>("summary"),
-                .core = parse_core(fields.get<std::string>("core"), place),
-                .memories_source = fields.get_or<std::string>("memories_source", ""),
-                .active_power_source = fields.get_or<std::string>("active_power_source", "")};
+                .summary = fields.text("summary"),
+                .core = parse_core(fields.text("core"), place),
+                .memories_source = fields.text_or("memories_source", ""),
+                .active_power_source = fields.text_or("active_power_source", "")};
   target.memories = parse_memories(fields.get<json>("memories"), place, target.core.memory_page);
-  target.clock_hz = fields.positive("clock_hz");
+  target.clock_hz = fields.within("clock_hz", 1e3, 1e10, "hertz, from 1e3 (1 kHz) to 1e10 (10 GHz), or null: not known");
   target.supply_volts = fields.positive("supply_volts");
   target.active_milliwatts = fields.positive("active_milliwatts");
   target.active_power_error_percent = fields.positive("active_power_error_percent");
   target.sleep_milliwatts = fields.positive("sleep_milliwatts");
-  target.sleep_power_source = fields.get_or<std::string>("sleep_power_source", "");
-  if (fields.has("cycles_error")) target.core.cycles_error = fields.get<std::string>("cycles_error");
+  target.sleep_power_source = fields.text_or("sleep_power_source", "");
+  if (fields.has("cycles_error")) target.core.cycles_error = fields.text("cycles_error");
   const bool has_both = target.memory(MemoryKind::flash) != nullptr && target.memory(MemoryKind::ram) != nullptr;
   if (!has_both && target.core.simulator.value("program", "") != "native") fields.fail("lacks a flash or a ram among its \"memories\"", "at least one of each, but for a core that runs natively");
   return target;

@@ -42,6 +42,8 @@ TEST(Target, the_boards_of_the_guide_load) {
   const std::filesystem::path guide = std::filesystem::path(WHIT_SOURCE_DIR) / "docs/guide/add_a_target.md";
   const Bytes bytes = read_file(guide);
   const std::string text(bytes.begin(), bytes.end());
+  const Bytes first_board = read_file(std::filesystem::path(WHIT_SOURCE_DIR) / "compiler/targets/boards/nucleo-l4r5zi.json");
+  EXPECT_NE(text.find("```json\n" + std::string(first_board.begin(), first_board.end()) + "```"), std::string::npos) << "the guide's NUCLEO-L4R5ZI is not the built-in one";
   size_t boards = 0;
   for (size_t begin = text.find("```json\n"); begin != std::string::npos; begin = text.find("```json\n", begin + 1)) {
     const size_t first = begin + 8, end = text.find("```", first);
@@ -61,6 +63,38 @@ TEST(Target, what_is_not_known_is_null_or_left_out) {
   EXPECT_EQ(target.core.cycles_error, "wide");
   for (const char *field : {"clock_hz", "supply_volts", "active_milliwatts", "sleep_milliwatts"})
     EXPECT_THROW(parse_target(fmt::format(R"({{"summary": "x", "core": "avr5", "{}": -1, {}}})", field, memories), "x", "x"), UserError) << field;
+}
+
+// A board file with one field of that JSON value, on an AVR.
+std::string board_with(const std::string &field, const std::string &value) {
+  return fmt::format(R"({{"core": "avr5", "{}": {}, {} "memories": [{{"name": "f", "kind": "flash", "base": 0, "size": 4096}}, {{"name": "r", "kind": "ram", "base": 8388864, "size": 2048}}]}})",
+                     field, value, field == "summary" ? "" : "\"summary\": \"x\",");
+}
+
+// What the user reads of a board file that is refused.
+std::string complaint_of(const std::string &board) {
+  try {
+    parse_target(board, "board", "board.json");
+  } catch (const UserError &error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Target, texts_of_a_board_file_cannot_command_the_terminal) {
+  for (const char *field : {"summary", "memories_source", "active_power_source", "sleep_power_source", "cycles_error"}) {
+    EXPECT_EQ(complaint_of(board_with(field, "\"\u00b5 caf\u00e9\"")), "") << field;
+    for (const char *control : {"\\u001b[2J", "\\n", "\\u007f", "\\u009b2J"})
+      EXPECT_NE(complaint_of(board_with(field, fmt::format("\"{}\"", control))).find("control characters"), std::string::npos) << field << control;
+  }
+  const std::string unknown = complaint_of(board_with("\\u001b[2J", "1"));
+  EXPECT_NE(unknown.find("unknown field"), std::string::npos);
+  EXPECT_EQ(unknown.find('\x1b'), std::string::npos);
+}
+
+TEST(Target, clocks_are_those_of_chips) {
+  for (const char *hertz : {"1e3", "32768", "1e10"}) EXPECT_EQ(complaint_of(board_with("clock_hz", hertz)), "") << hertz;
+  for (const char *hertz : {"1e-300", "48", "1e11"}) EXPECT_NE(complaint_of(board_with("clock_hz", hertz)).find("1 kHz"), std::string::npos) << hertz;
 }
 
 TEST(Target, pointers_to_constants_reach_everything_unless_the_core_says_so) {
