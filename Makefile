@@ -1,5 +1,5 @@
 # The short commands. Each sets up what it needs on a Debian 12 (as root, or through sudo).
-.PHONY: build configure test demo conformance bench-classic bench-uno sanitize fuzz install clean
+.PHONY: build configure test demo conformance conformance-classic bench-classic bench-uno sanitize fuzz install clean
 PREFIX ?= /usr/local
 FUZZ_RUNS ?= 100000
 

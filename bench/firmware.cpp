@@ -24,9 +24,11 @@ json request_for(const FirmwareOptions &options) {
   return request;
 }
 
-std::string hint_for(const std::string &kind) {
+std::string hint_for(const std::string &kind, bool raw) {
   if (kind == "unknown_symbol") return "list the symbols with `nm`; a function must not be inlined (static, or noinline is missing)";
-  if (kind == "bad_firmware") return "is it linked for this target's memories (`whit targets NAME`)?";
+  if (kind == "bad_firmware")
+    return raw ? "does the image lie in this target's memories at that --base (`whit targets NAME`)?"
+               : "it must be an ELF file for this target's core, linked for its memories (`whit targets NAME`); other images: --raw and --base";
   if (kind == "unmapped_access" || kind == "exception" || kind == "instruction_limit")
     return "only core and memories are emulated, no interrupts, and no peripherals beyond --peripherals: see bench/harness/README.md";
   return "";
@@ -34,7 +36,7 @@ std::string hint_for(const std::string &kind) {
 
 [[noreturn]] void throw_complaint(const FirmwareOptions &options, const json &reply) {
   const std::string kind = reply.at("error").at("kind");
-  throw UserError({fmt::format("{} on {}", options.file.string(), options.target.name), simulator_complaint(reply), "", hint_for(kind)});
+  throw UserError({fmt::format("{} on {}", options.file.string(), options.target.name), simulator_complaint(reply), "", hint_for(kind, !options.base.empty())});
 }
 
 ImageSize sizes_from(const json &image) {

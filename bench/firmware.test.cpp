@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "bench/link_script.hpp"
 #include "bench/process.hpp"
 #include "bench/temporary_folder.hpp"
@@ -121,6 +123,7 @@ TEST_F(Firmware, as_a_raw_image_counts_like_its_elf_file) {
   EXPECT_EQ(measured.functions.at(0).name, "(no symbol)");
   image.base = "0xFFFFFFF0";
   EXPECT_NE(complaint(image).find("bad_firmware"), std::string::npos);
+  EXPECT_NE(complaint(image).find("--base"), std::string::npos);
 }
 
 TEST_F(Firmware, that_cannot_be_measured_ends_in_a_message) {
@@ -133,6 +136,8 @@ TEST_F(Firmware, that_cannot_be_measured_ends_in_a_message) {
   EXPECT_NE(complaint(wrong).find("must differ"), std::string::npos);
   wrong = options(elf, "arduino-uno");
   EXPECT_NE(complaint(wrong).find("bad_firmware"), std::string::npos);
+  std::ofstream(folder_.path() / "plain.elf") << "no ELF file, but longer than the head of one would be";
+  EXPECT_NE(complaint(options(folder_.path() / "plain.elf", "nucleo-g0b1re")).find("it must be an ELF file"), std::string::npos);
   wrong = options(folder_.path() / "missing.elf", "nucleo-g0b1re");
   EXPECT_NE(complaint(wrong).find("no such file"), std::string::npos);
   wrong = options(elf, "host");

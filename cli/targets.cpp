@@ -31,7 +31,7 @@ ExitCode list_targets() {
 
 std::string power_text(const std::optional<double> &milliwatts, const std::optional<double> &error_percent, const std::string &source) {
   if (!milliwatts) return source.empty() ? "not known" : source;
-  return fmt::format("{:g} mW{} ({})", *milliwatts, error_percent ? fmt::format(" +-{:g} %", *error_percent) : "", source);
+  return fmt::format("{:g} mW{} ({})", *milliwatts, error_percent ? fmt::format(" +-{:g} %", *error_percent) : "", source.empty() ? "no source given" : source);
 }
 
 // "; 5 wait states, 8 bytes an access" of a flash that makes the core wait.

@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint64_t largest_cost = 1000;
 
-// Two cycles of refill, direct or indirect, agree with published silicon results within 8 % on 24 programs.
+// Two cycles of refill, direct or indirect, agree with published silicon results within 8 % on 20 programs.
 constexpr Costs m4 = {.other = 1, .load = 2, .load_pipelined = 1, .load_literal_extra = 1, .store = 1,
                       .transfer_multiple = 1, .transfer_word = 1, .multiply = 1, .multiply_accumulate = 1,
                       .multiply_long = 1, .multiply_accumulate_long = 1, .divide = 7, .call = 1, .table_branch = 2,
