@@ -4,6 +4,7 @@
 import json
 import pathlib
 import tempfile
+import warnings
 
 import numpy
 
@@ -11,6 +12,8 @@ from . import program
 from .estimator_file import classes_of, export
 
 CHECK_FAILED = 4  # exit code of `whit`: chip and host differ
+MOST_COMPARED = 1000  # samples of training whose labels are compared
+CHANGED_SILENTLY = 0.01  # share of labels that integers may change without a warning
 
 
 class CompiledModel:
@@ -30,6 +33,10 @@ class CompiledModel:
             self._classes = classes_of(estimator)
         self.name = name
 
+    def names_classes(self):
+        """Whether the estimator gives labels to compare with."""
+        return self._classes is not None and hasattr(self._estimator, "predict")
+
     def write(self, folder):
         """Writes the firmware library; what whit says about it."""
         return program.run("compile", self.path, "--target", self.target, "--optimize", self.optimize,
@@ -43,6 +50,11 @@ class CompiledModel:
         if self._classes is None or values[0].size != 1:
             return values.reshape(len(values), -1).squeeze()
         return numpy.asarray(self._classes)[values.reshape(-1).astype(int)]
+
+    def changed_labels(self, samples):
+        """The share of the samples, or of up to 1000 evenly spaced ones, that get another label than by the estimator."""
+        some = samples[::-(-len(samples) // MOST_COMPARED)]
+        return float(numpy.mean(self.predict(some) != self._estimator.predict(some)))
 
     def verify(self, samples):
         """Whether the emulated chip answers as this computer does, and how often both answer as the estimator."""
@@ -103,10 +115,21 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     leaf_levels  how many steps the leaves of a tree model are rounded to
     weight_bits  8 or 16: integers that the weights of a linear model, the coefficients of a vector machine or the vectors of neighbours become
     condense     nearest neighbours keep only the vectors that it takes to give all others the same label
+
+    Labels of the samples are compared with the estimator's own; where more than 1 % changed there is a warning (but not with
+    `prune`, which changes them on purpose).
     """
     arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,
                  "prune": prune, "leaf_levels": leaf_levels, "weight_bits": weight_bits, "condense": condense}
     model = CompiledModel(estimator, target, optimize, name, arguments)
     if output is not None:
         model.write(output)
+    if samples is not None and prune is None and result in (None, "label") and model.names_classes():
+        warn_of_changes(model.changed_labels(samples), estimator)
     return model
+
+
+def warn_of_changes(share, estimator):
+    if share > CHANGED_SILENTLY:
+        warnings.warn(f"the compiled model gives {share:.1%} of the samples another label than the {type(estimator).__name__}: its integers are too coarse. "
+                      "Finer are weight_bits=16, more leaf_levels, another input_scale, or input_type='float32'", stacklevel=3)

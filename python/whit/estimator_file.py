@@ -10,7 +10,6 @@ from . import boosting, combining, densities, linear, neighbours, networks, prep
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
              **densities.EXPORTERS, **neighbours.EXPORTERS, **combining.EXPORTERS}
 WITH_SAMPLES = {*networks.EXPORTERS, *densities.WITH_SAMPLES, *preparing.WITH_SAMPLES}  # exporters that look at samples
-OPTIONS = {"project": ("weight_bits",)}  # that steps before the last take, too
 OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope", "LocalOutlierFactor")  # which tell inliers (1) from outliers (-1)
 CLUSTERS = {"KMeans": "cluster_centers_", "MiniBatchKMeans": "cluster_centers_", "GaussianMixture": "means_", "BayesianGaussianMixture": "means_"}
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
@@ -38,6 +37,11 @@ def exported(exporters, estimator, samples=None):
     except ValueError as error:
         raise UnsupportedEstimator(f"{name} cannot be compiled with {error}") from error
     return steps if isinstance(steps, list) else [steps]
+
+
+def options_of(step, is_last, options):
+    """Those that a step takes: the last all; before it layers of networks their weights' bits, while components need 16."""
+    return options if is_last else {key: options[key] for key in ("weight_bits",) if key in options and "activation" in step}
 
 
 def dense(values):
@@ -122,8 +126,8 @@ def estimator_document(estimator, samples=None, input_type=None, input_scale=Non
     if condense:
         steps[-1] = neighbours.condensed(steps[-1])
     for step in steps:
-        known = OPTIONS.get(step["kind"], ()) if step is not steps[-1] else options
-        step.update({key: options[key] for key in known if options.get(key) is not None})
+        taken = options_of(step, step is steps[-1], options)
+        step.update({key: value for key, value in taken.items() if value is not None})
     classes = classes_of(estimator)
     document = {
         "format": "whit-estimator",

@@ -3,6 +3,8 @@
 
 import numpy
 
+from .networks import ROOM
+
 FARTHEST = 1e30  # stands for infinity
 
 
@@ -103,11 +105,16 @@ def selected(selector):
     return {"kind": "select", "features": numpy.flatnonzero(selector.get_support()).tolist()}
 
 
-def components(scaler):
+def components(scaler, samples=None):
+    """With samples the integers are as fine as these allow."""
     matrix = scaler.components_
     if scaler.whiten:
         matrix = matrix / numpy.sqrt(scaler.explained_variance_)[:, None]
-    return {"kind": "project", "weights": matrix.tolist(), "bias": (-matrix @ scaler.mean_).tolist()}
+    bias = -matrix @ scaler.mean_
+    step = {"kind": "project", "weights": matrix.tolist(), "bias": bias.tolist()}
+    if samples is not None:
+        step["largest"] = ROOM * float(numpy.abs(samples @ matrix.T + bias).max())
+    return step
 
 
 def normalised(scaler):
@@ -146,10 +153,10 @@ def powers(transformer, samples=None):
     return [step, divided(scaler, scaler.mean_)]
 
 
-WITH_SAMPLES = {"PowerTransformer": powers}
+WITH_SAMPLES = {"PowerTransformer": powers, "PCA": components}
 SELECTORS = ("VarianceThreshold", "SelectKBest", "SelectPercentile", "SelectFpr", "SelectFdr", "SelectFwe", "GenericUnivariateSelect", "SelectFromModel",
              "RFE", "RFECV", "SequentialFeatureSelector")
-EXPORTERS = {"StandardScaler": standard, "MinMaxScaler": range_of, "MaxAbsScaler": largest, "RobustScaler": robust, "PCA": components,
+EXPORTERS = {"StandardScaler": standard, "MinMaxScaler": range_of, "MaxAbsScaler": largest, "RobustScaler": robust,
              "Binarizer": binary, "QuantileTransformer": quantiles, "KBinsDiscretizer": bins, "OneHotEncoder": one_hot, "OrdinalEncoder": ordinal,
              "Normalizer": normalised, "PolynomialFeatures": products, "SimpleImputer": imputed, **WITH_SAMPLES,
              **{name: selected for name in SELECTORS}}

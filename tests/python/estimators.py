@@ -174,6 +174,25 @@ def check_preparing_steps():
         check_labels(pipeline.make_pipeline(step, linear_model.LogisticRegression()).fit(X, y), X, X, 0)
 
 
+def check_coarse_integers():
+    """Components have the range that samples show, and 16-bit weights; labels that change nevertheless give a warning."""
+    X, X_test, y, _ = split(datasets.load_digits)
+    fitted = pipeline.make_pipeline(preprocessing.StandardScaler(), decomposition.PCA(12), svm.SVC()).fit(X, y)
+    for options in ({"input_type": "int16"}, {"input_type": "uint8"}, {"input_type": "int8"}, {"weight_bits": 8}):
+        model, said = compiled_with_warnings(fitted, samples=X, **options)
+        differ = numpy.count_nonzero(model.predict(X_test) != fitted.predict(X_test))
+        check(differ <= 5 and not said, f"components and a vector machine, {options}: {differ} of {len(X_test)} labels differ, warned: {said}")
+    said = compiled_with_warnings(fitted, samples=X, input_type="int8", input_scale=16)[1]
+    check(len(said) == 1 and "of the samples another label than the Pipeline" in said[0], f"too coarse an input is told of: {said}")
+
+
+def compiled_with_warnings(estimator, **options):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = whit.compile(estimator, target="host", **options)
+    return model, [str(warning.message) for warning in caught]
+
+
 def check_gaps():
     """Missing values filled in; the firmware takes them as floats."""
     X, X_test, y, _ = split(datasets.load_wine)
@@ -255,6 +274,7 @@ check_networks()
 check_densities()
 check_neighbours()
 check_preparing_steps()
+check_coarse_integers()
 check_gaps()
 check_missing_values()
 check_classes_by_name()
