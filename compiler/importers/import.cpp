@@ -39,6 +39,14 @@ const Format *format_of(std::span<const uint8_t> bytes, std::string_view suffix)
   return nullptr;
 }
 
+// Nodes tell the file they come from, wherever it lies: equal models in two folders give equal firmware.
+void name_without_folder(Module &module, const std::filesystem::path &path) {
+  const std::string whole = path.string(), name = path.filename().string();
+  for (Graph &graph : module.graphs)
+    for (Node &node : graph.nodes)
+      if (node.origin.starts_with(whole)) node.origin.replace(0, whole.size(), name);
+}
+
 }  // namespace
 
 std::string model_formats() {
@@ -59,7 +67,9 @@ Module import_model(const std::filesystem::path &path) {
   const Format *format = format_of(bytes, path.extension().string());
   if (format == nullptr)
     throw UserError({path.string(), "not a model of any format that whit reads", model_formats(), ""});
-  return format->import(bytes, path.string());
+  Module module = format->import(bytes, path.string());
+  name_without_folder(module, path);
+  return module;
 }
 
 }  // namespace whit

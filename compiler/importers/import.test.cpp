@@ -40,6 +40,11 @@ TEST(ImportModel, unknown_format_lists_the_known_ones) {
                                            "  supported: TensorFlow Lite (.tflite), whit estimator (.json), CatBoost (.json), XGBoost (.json, .ubj), LightGBM (.txt), ONNX (.onnx)");
 }
 
+TEST(ImportModel, nodes_tell_the_file_without_its_folder) {
+  const std::string text = R"({"format": "whit-estimator", "version": 1, "features": 1, "input": {"type": "int16"}, "steps": [{"kind": "linear", "weights": [[1]], "bias": [0]}]})";
+  EXPECT_EQ(import_model(file_with("line.json", Bytes(text.begin(), text.end()))).main().nodes.at(0).origin, "line.json, steps[0]");
+}
+
 TEST(ImportModel, a_models_name_or_content_tells_it_from_a_board_file) {
   for (const char *name : {"missing.tflite", "missing.ubj", "missing.txt"}) EXPECT_TRUE(is_model_file(name)) << name;
   EXPECT_TRUE(is_model_file(file_with("network", convolution_model().bytes())));
