@@ -9,6 +9,7 @@ import warnings
 import numpy
 
 from . import program
+from .checks import check_for_file, check_holds, check_samples
 from .estimator_file import classes_of, export
 
 CHECK_FAILED = 4  # exit code of `whit`: chip and host differ
@@ -20,22 +21,24 @@ class CompiledModel:
     """What `compile` returns. `path` is the model file; it lives as long as this object."""
 
     def __init__(self, estimator, target, optimize, name, arguments):
+        program.run("targets", target)  # tells of one that is not known
         self.target = target
         self.optimize = optimize
         self._folder = tempfile.TemporaryDirectory(prefix="whit-")
         self._estimator = estimator
         if isinstance(estimator, (str, pathlib.Path)):
-            self._estimator = self._classes = None
+            check_for_file(arguments)
+            self._estimator = self._classes = self._document = None
             self.path = pathlib.Path(estimator)
         else:
             self.path = pathlib.Path(self._folder.name) / f"{name}.json"
-            export(estimator, self.path, **arguments)
+            self._document = export(estimator, self.path, **arguments)
             self._classes = classes_of(estimator)
         self.name = name
 
     def names_classes(self):
         """Whether the estimator gives labels to compare with."""
-        return self._classes is not None and hasattr(self._estimator, "predict")
+        return self._classes is not None and self._document["result"] == "label" and hasattr(self._estimator, "predict")
 
     def write(self, folder):
         """Writes the firmware library; what whit says about it."""
@@ -47,7 +50,7 @@ class CompiledModel:
         results = pathlib.Path(self._folder.name) / "results.npy"
         program.run("run", self.path, "--input", self._samples_file(samples), "--output", results, "--dequantize")
         values = numpy.load(results)
-        if self._classes is None or values[0].size != 1:
+        if self._classes is None or self._document["result"] != "label":
             return values.reshape(len(values), -1).squeeze()
         return numpy.asarray(self._classes)[values.reshape(-1).astype(int)]
 
@@ -67,25 +70,45 @@ class CompiledModel:
                 raise
             bit_exact = False
         report = {"target": self.target, "samples": len(samples), "bit_exact": bit_exact}
-        if self._classes is not None:
-            differ = self.predict(samples) != self._estimator.predict(samples)
-            report["labels_differ"] = int(numpy.count_nonzero(differ))
-        elif hasattr(self._estimator, "predict"):
-            expected = numpy.asarray(self._estimator.predict(samples)).squeeze()
+        expected = self._expected(samples)
+        if self.names_classes():
+            report["labels_differ"] = int(numpy.count_nonzero(self.predict(samples) != expected))
+        elif expected is not None:
             report["largest_error"] = float(numpy.abs(self.predict(samples) - expected).max())
         return report
 
-    def bench(self, samples, labels=None, targets=None):
-        """Flash, RAM, cycles, time, energy and accuracy on each target: the objects of `whit bench --json`."""
-        arguments = ["bench", self.path, "--json", "--optimize", self.optimize, "--target", *(targets or [self.target]),
-                     "--input", self._samples_file(samples)]
+    def _expected(self, samples):
+        """What the estimator answers; none for sums, which have units of their own, and for model files."""
+        result = self._document and self._document["result"]
+        method = "predict_proba" if result == "probabilities" else "predict" if result in ("label", None if self._classes is not None else "reals") else None
+        answer = getattr(self._estimator, method or "", None)
+        return answer and numpy.asarray(answer(samples)).squeeze()
+
+    def bench(self, samples, labels=None, targets=None, *, period=None, battery=None):
+        """Flash, RAM, cycles, time, energy and accuracy on each target: the objects of `whit bench --json`.
+
+        targets   names or board files, "all" of them; None: the one that the model was compiled for
+        period    "250ms", "1s", "10min": one run each such time, which gives the average current
+        battery   a cell such as "220mAh@3V": how long it lasts
+        """
+        targets = [self.target] if targets is None else [targets] if isinstance(targets, (str, pathlib.Path)) else targets
+        arguments = ["bench", self.path, "--json", "--optimize", self.optimize, "--target", *targets, "--input", self._samples_file(samples)]
+        arguments += [word for name, value in (("--period", period), ("--battery", battery)) if value is not None for word in (name, value)]
         if labels is not None:
             arguments += ["--labels", self._labels_file(labels)]
         return json.loads(program.run(*arguments, accepted=(0, 3, CHECK_FAILED)))
 
+    def _input_type(self):
+        if self._document is not None:
+            return self._document["input"]["type"]
+        return program.run("inspect", self.path).split()[1]  # "input:  int8 1x64..."
+
     def _samples_file(self, samples):
         values = numpy.ascontiguousarray(samples, dtype=numpy.float32)
+        if self._document is not None:
+            check_samples(values, self._document["features"])
         if not numpy.isfinite(values).all():  # as they are stored: missing values, too
+            check_holds(self._input_type())
             path = pathlib.Path(self._folder.name) / "samples.bin"
             path.write_bytes(values.tobytes())
             return path
@@ -124,7 +147,7 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     model = CompiledModel(estimator, target, optimize, name, arguments)
     if output is not None:
         model.write(output)
-    if samples is not None and prune is None and result in (None, "label") and model.names_classes():
+    if samples is not None and prune is None and model.names_classes():
         warn_of_changes(model.changed_labels(samples), estimator)
     return model
 

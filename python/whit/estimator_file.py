@@ -6,17 +6,13 @@ import json
 import numpy
 
 from . import boosting, combining, densities, linear, neighbours, networks, preparing, trees, vectors
+from .checks import INTEGER_TYPES, UnsupportedEstimator, check_options, check_samples, check_type
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
              **densities.EXPORTERS, **neighbours.EXPORTERS, **combining.EXPORTERS}
 WITH_SAMPLES = {*networks.EXPORTERS, *densities.WITH_SAMPLES, *preparing.WITH_SAMPLES}  # exporters that look at samples
 OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope", "LocalOutlierFactor")  # which tell inliers (1) from outliers (-1)
 CLUSTERS = {"KMeans": "cluster_centers_", "MiniBatchKMeans": "cluster_centers_", "GaussianMixture": "means_", "BayesianGaussianMixture": "means_"}
-INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
-
-
-class UnsupportedEstimator(ValueError):
-    """An estimator, or a form of one, that cannot be written; the message lists what can."""
 
 
 def name_of(estimator):
@@ -122,7 +118,11 @@ def input_of(samples, type=None, scale=None):
 
 def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, condense=False, **options):
     """The file's content as a dictionary."""
+    check_type(input_type)
+    if samples is not None and hasattr(estimator, "n_features_in_"):
+        check_samples(samples, estimator.n_features_in_)
     steps = steps_of(estimator, samples, result)
+    check_options({**options, "condense": condense}, steps[-1]["kind"])
     if condense:
         steps[-1] = neighbours.condensed(steps[-1])
     for step in steps:
@@ -144,7 +144,9 @@ def estimator_document(estimator, samples=None, input_type=None, input_scale=Non
 
 
 def export(estimator, path, **arguments):
-    """Writes the estimator file; the arguments are those of `whit.compile`."""
+    """Writes the estimator file and returns its content; the arguments are those of `whit.compile`."""
+    document = estimator_document(estimator, **arguments)
     with open(path, "w", encoding="utf-8") as file:
-        json.dump(estimator_document(estimator, **arguments), file, separators=(",", ":"), allow_nan=False)
+        json.dump(document, file, separators=(",", ":"), allow_nan=False)
         file.write("\n")
+    return document

@@ -250,6 +250,52 @@ def check_refusals():
             check(expected in str(error), f"refused: {error}")
 
 
+def check_what_is_given():
+    """Samples, options, types and targets that make no sense are told of at once."""
+    X, _, y, _ = split(datasets.load_iris)
+    forest, line = ensemble.RandomForestClassifier(3, random_state=1).fit(X, y), linear_model.LogisticRegression().fit(X, y)
+    stored = whit.compile(line, target="host", samples=X)
+    holes = numpy.where(numpy.arange(X.size).reshape(X.shape) == 5, numpy.nan, X)
+    for expected, ask in (
+            ("the estimator takes (count, 4)", lambda: whit.compile(line, target="host", samples=X[:, :3])),
+            ("the estimator takes (count, 4)", lambda: whit.compile(line, target="host", samples=X[0])),
+            ("the estimator takes (count, 4)", lambda: stored.predict(X[0])),
+            ("no target is called", lambda: whit.compile(line, target="arduino-duo")),
+            ("weight_bits does not apply to this estimator, but to linear models", lambda: whit.compile(forest, target="host", weight_bits=8)),
+            ("prune does not apply to this estimator, but to trees", lambda: whit.compile(line, target="host", prune=0.1)),
+            ("condense does not apply", lambda: whit.compile(line, target="host", condense=True)),
+            ("samples with a model file", lambda: whit.compile(stored.path, target="host", samples=X)),
+            ("input_type 'int4'; known are float32, uint8, int8, int16", lambda: whit.compile(line, target="host", samples=X, input_type="int4")),
+            ("integers cannot hold NaN", lambda: stored.predict(holes)),
+            ("integers cannot hold NaN", lambda: stored.verify(X / 0)),
+            ("integers cannot hold NaN", lambda: whit.compile(stored.path, target="host").predict(holes))):
+        try:
+            ask()
+            check(False, f"refused with: {expected}")
+        except (ValueError, whit.WhitError) as error:
+            check(expected in str(error), f"refused: {error}"[:200])
+
+
+def check_other_results():
+    """Probabilities are compared with the estimator's own; sums are no labels."""
+    X, X_test, y, _ = split(datasets.load_digits)
+    line = linear_model.LogisticRegression().fit(X, y)
+    said = whit.compile(line, target="host", result="probabilities", samples=X).verify(X_test)
+    check(said["bit_exact"] and said["largest_error"] < 0.01, f"probabilities: {said}")
+    two = linear_model.LogisticRegression().fit(X, y > 4)
+    model = whit.compile(two, target="host", result="reals")
+    check(numpy.abs(model.predict(X_test) - two.decision_function(X_test)).max() < 1e-3 and "labels_differ" not in model.verify(X_test), "a sum of two classes")
+
+
+def check_bench():
+    """A period and a cell as on the command line; all targets by one word."""
+    X, X_test, y, y_test = split(datasets.load_iris)
+    model = whit.compile(linear_model.LogisticRegression().fit(X, y), target="nucleo-l4r5zi", samples=X)
+    plain, cell = model.bench(X_test[:2])[0], model.bench(X_test[:2], period="1s", battery="220mAh@3V")[0]
+    check(set(cell) > set(plain), f"a cell's life: {sorted(set(cell) - set(plain))}")
+    check(len(model.bench(X_test[:2], targets="host")) == 1, "one target by its name")
+
+
 def check_example():
     """The example as it stands in the README, for the Uno."""
     environment = dict(os.environ, PYTHONPATH=str(ROOT / "python"))
@@ -279,5 +325,8 @@ check_gaps()
 check_missing_values()
 check_classes_by_name()
 check_refusals()
+check_what_is_given()
+check_other_results()
+check_bench()
 check_example()
 sys.exit(1 if FAILURES else 0)
