@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <iostream>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -69,6 +70,8 @@ struct BenchCommand {
   std::string battery{};
   std::string elf{};
   std::string raw{};
+  const CLI::Option *optimize = nullptr;
+  std::vector<const CLI::Option *> firmware_options{};
 
   DutyOptions duty() const {
     DutyOptions options;
@@ -143,18 +146,58 @@ struct BenchCommand {
     return ExitCode::done;
   }
 
+  // An option that would say nothing of what is measured.
+  void refuse_option(const char *option, const char *goes_with) const {
+    throw UserError({option, "it says nothing of what is measured here", fmt::format("{} together with {}", option, goes_with), ""},
+                    ExitCode::usage);
+  }
+
+  void check_options_of_models() const {
+    if (!inputs.empty()) refuse_option("--input", "models");
+    if (!labels.empty()) refuse_option("--labels", "models");
+    if (optimize->count() > 0) refuse_option("--optimize", "models");
+    if (raw.empty() && !firmware.base.empty()) refuse_option("--base", "--raw");
+  }
+
+  void check_options_of_firmware() const {
+    for (const CLI::Option *option : firmware_options)
+      if (option->count() > 0) refuse_option(option->get_name().c_str(), "--elf or --raw");
+  }
+
+  // Reports know models by their names.
+  void check_names() const {
+    std::map<std::string, std::string> files;
+    for (const std::string &model : models) {
+      const auto [other, is_new] = files.emplace(std::filesystem::path(model).stem().string(), model);
+      if (!is_new)
+        throw UserError({model, fmt::format("the report would call it as it calls {}", other->second), "models of different names",
+                         "rename one file, or measure them one after the other"}, ExitCode::usage);
+    }
+  }
+
+  // Before minutes of measuring, not after them.
+  static void check_writable(const std::string &file) {
+    if (file.empty()) return;
+    const std::filesystem::path path(file), folder = path.has_parent_path() ? path.parent_path() : ".";
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) throw UserError({file, "it is a folder", "a file's name", ""}, ExitCode::usage);
+    if (!std::filesystem::is_directory(folder, ignored)) throw UserError({file, "there is no folder " + folder.string(), "", "make the folder first"}, ExitCode::usage);
+  }
+
   void check_usage() const {
     const bool is_firmware = !elf.empty() || !raw.empty();
     if (is_firmware == !models.empty() || (!elf.empty() && !raw.empty()))
       throw UserError({"bench", "what to measure is not clear", "models, or one --elf FILE, or one --raw FILE", ""}, ExitCode::usage);
     if (is_firmware && firmware.from.empty())
-      throw UserError({"--from", "where does measuring begin?", "a symbol or an address", ""}, ExitCode::usage);
+      throw UserError({"--from", "it is not said where measuring begins", "a symbol or an address", ""}, ExitCode::usage);
     if (!raw.empty() && firmware.base.empty())
-      throw UserError({"--base", "where does the raw image lie?", "an address such as 0x08000000", ""}, ExitCode::usage);
+      throw UserError({"--base", "it is not said where the raw image lies", "an address such as 0x08000000", ""}, ExitCode::usage);
     if (models.size() > 1 && !(inputs.empty() && labels.empty()))
       throw UserError({"--input", "several models with one set of samples", "one model with --input and --labels", ""}, ExitCode::usage);
     if (is_firmware && all_targets())
       throw UserError({"--target", "a firmware is linked for one board, not for all", "the name of that board, or its board file", ""}, ExitCode::usage);
+    is_firmware ? check_options_of_models() : check_options_of_firmware();
+    check_names();
     if (inputs.empty() && !labels.empty())
       throw UserError({"--labels", "labels without samples", "--labels together with --input", ""}, ExitCode::usage);
   }
@@ -183,6 +226,8 @@ struct BenchCommand {
     check_usage();
     duty();           // complains before the work begins
     chosen_targets();  // likewise
+    check_writable(save);
+    check_writable(html);
     const std::vector<Measurement> results = models.empty() ? measure_firmwares() : measure_models();
     std::cout << (json ? report_json(results) : report_table(results)) << std::flush;  // kept even if no file can be written
     if (!save.empty()) write_file(save, report_json(results));
@@ -207,8 +252,9 @@ void add_bench_command(CLI::App &app, Action &action) {
   command->add_option("--period", state->period, "One run each 250ms, 1s, 10min...: gives average current");
   command->add_option("--battery", state->battery, "A cell such as 220mAh@3V: gives its life (without --period: running on and on)");
   add_optimize_option(*command, state->arguments);
+  state->optimize = command->get_option("--optimize");
   const auto firmware_option = [&](const char *name, std::string &value, const char *help) {
-    command->add_option(name, value, help)->group("Any firmware instead of models");
+    state->firmware_options.push_back(command->add_option(name, value, help)->group("Any firmware instead of models"));
   };
   firmware_option("--elf", state->elf, "A firmware of any engine, as an ELF file");
   firmware_option("--raw", state->raw, "A firmware as a raw image, with --base");
@@ -216,8 +262,9 @@ void add_bench_command(CLI::App &app, Action &action) {
   firmware_option("--from", state->firmware.from, "Measuring begins on the first arrival here: a symbol, symbol+4, an address");
   firmware_option("--to", state->firmware.to, "Measuring ends on arrival here (default: where --from returns to)");
   firmware_option("--vectors", state->firmware.vectors, "Cortex-M's vector table (default: where the flash, else the firmware in it, begins)");
-  command->add_flag("--peripherals", state->firmware.peripherals, "Cortex-M: registers of peripherals keep what is written; one that is waited for changes")
-      ->group("Any firmware instead of models");
+  state->firmware_options.push_back(
+      command->add_flag("--peripherals", state->firmware.peripherals, "Cortex-M: registers of peripherals keep what is written; one that is waited for changes")
+          ->group("Any firmware instead of models"));
   firmware_option("--name", state->firmware.name, "What the report calls the firmware (default: the file's stem)");
   command->footer(
       "Without --input, ten samples of xorshift32 bytes are run; the counts are those of the first sample.\n"

@@ -53,6 +53,39 @@ TEST_F(BenchCommandLine, a_firmware_that_is_not_there_is_named) {
   EXPECT_TRUE(holds(result, "whit: firmware.elf: no such file"));
 }
 
+TEST_F(BenchCommandLine, options_that_say_nothing_of_what_is_measured_are_refused) {
+  const std::vector<std::string> elf{"bench", "--elf", "firmware.elf", "--target", "arduino-uno", "--from", "run"};
+  const std::vector<std::vector<std::string>> beside_elf{{"--input", "a.npy"}, {"--labels", "a.txt"}, {"--optimize", "size"}, {"--base", "0x100"}};
+  for (const auto &extra : beside_elf) {
+    std::vector<std::string> arguments = elf;
+    arguments.insert(arguments.end(), extra.begin(), extra.end());
+    const ProcessResult result = whit(arguments);
+    EXPECT_EQ(result.status, 1) << extra[0];
+    EXPECT_TRUE(holds(result, "whit: " + extra[0] + ": it says nothing of what is measured here"));
+  }
+  const std::vector<std::vector<std::string>> beside_models{{"--from", "run"}, {"--name", "other"}, {"--peripherals"}};
+  for (const auto &extra : beside_models) {
+    std::vector<std::string> arguments{"bench", digits(), "--target", "host"};
+    arguments.insert(arguments.end(), extra.begin(), extra.end());
+    EXPECT_EQ(whit(arguments).status, 1) << extra[0];
+  }
+}
+
+TEST_F(BenchCommandLine, models_that_a_report_could_not_tell_apart_are_refused) {
+  std::filesystem::copy_file(digits(), path("digits.tflite"));
+  const ProcessResult result = whit({"bench", digits(), path("digits.tflite").string(), "--target", "host"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_TRUE(holds(result, "the report would call it as it calls "));
+}
+
+TEST_F(BenchCommandLine, reports_that_cannot_be_written_are_told_before_the_work) {
+  const ProcessResult folder = whit({"bench", digits(), "--target", "host", "--save", "/"});
+  EXPECT_EQ(folder.status, 1);
+  EXPECT_TRUE(holds(folder, "whit: /: it is a folder"));
+  EXPECT_FALSE(holds(folder, "cycles"));
+  EXPECT_TRUE(holds(whit({"bench", digits(), "--target", "host", "--html", "/nonexistent/a.html"}), "there is no folder /nonexistent"));
+}
+
 TEST_F(BenchCommandLine, a_firmware_is_not_for_all_boards) {
   const ProcessResult result = whit({"bench", "--elf", "firmware.elf", "--target", "all", "--from", "run"});
   EXPECT_EQ(result.status, 1);

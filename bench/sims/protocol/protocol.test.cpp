@@ -163,6 +163,11 @@ TEST_F(Protocol, ReadsRawImages) {
   EXPECT_EQ(error_kind(request_), "bad_firmware");
 }
 
+TEST_F(Protocol, names_the_chips_of_foreign_firmware) {
+  const json wrong = json::parse(answer(request_.dump(), EM_AVR, [](const Request &request) { return std::make_unique<ObedientChip>(request); }));
+  EXPECT_NE(wrong.at("error").at("message").get<std::string>().find("it is for Arm, the chip is AVR"), std::string::npos);
+}
+
 // A file of a megabyte may name the same bytes as thousands of segments.
 TEST_F(Protocol, refuses_segments_that_share_bytes_of_the_file) {
   request_["firmware"] = folder_.write("twice.elf", tiny_elf(4));

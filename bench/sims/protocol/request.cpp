@@ -132,12 +132,23 @@ ElfImage read_raw_firmware(Fields raw, uint16_t machine) {
   return image;
 }
 
+std::string machine_text(uint16_t machine) {
+  switch (machine) {
+    case EM_ARM: return "Arm";
+    case EM_AVR: return "AVR";
+    case EM_RISCV: return "RISC-V";
+    case EM_386:
+    case EM_X86_64: return "a PC";
+    default: return fmt::format("ELF machine {}", machine);
+  }
+}
+
 ElfImage read_firmware(Fields &fields, uint16_t machine) {
   if (fields.any("firmware").is_object()) return read_raw_firmware(fields.object("firmware"), machine);
   const std::string path = fields.text("firmware");
   ElfImage image = read_elf(path);
   if (image.machine != machine)
-    throw SimError("bad_firmware", fmt::format("{}: for ELF machine {}, this simulator runs machine {}", path, image.machine, machine));
+    throw SimError("bad_firmware", fmt::format("{}: it is for {}, the chip is {}", path, machine_text(image.machine), machine_text(machine)));
   return image;
 }
 
