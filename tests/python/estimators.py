@@ -276,6 +276,18 @@ def check_what_is_given():
             check(expected in str(error), f"refused: {error}"[:200])
 
 
+def check_equal_files():
+    """The same estimator gives the same bytes each time, and no path of this computer."""
+    X, _, y, _ = split(datasets.load_iris)
+    fitted = pipeline.make_pipeline(preprocessing.StandardScaler(), svm.SVC()).fit(X, y)
+    with tempfile.TemporaryDirectory() as folder:
+        written = [pathlib.Path(folder) / name for name in ("first", "second")]
+        for one in written:
+            whit.compile(fitted, target="nucleo-l4r5zi", samples=X, output=one)
+        first, second = ({file.relative_to(one): file.read_bytes() for file in sorted(one.rglob("*")) if file.is_file()} for one in written)
+    check(first and first == second, f"{len(first)} files are the same each time")
+
+
 def check_other_results():
     """Probabilities are compared with the estimator's own; sums are no labels."""
     X, X_test, y, _ = split(datasets.load_digits)
@@ -326,6 +338,7 @@ check_missing_values()
 check_classes_by_name()
 check_refusals()
 check_what_is_given()
+check_equal_files()
 check_other_results()
 check_bench()
 check_example()
