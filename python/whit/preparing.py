@@ -139,14 +139,38 @@ def imputed(imputer):
     return [step] if known.all() or imputer.keep_empty_features else [step, {"kind": "select", "features": numpy.flatnonzero(known).tolist()}]
 
 
+def power_of(method, values, exponents):
+    """The powers of scikit-learn's PowerTransformer before they are standardised."""
+    def box_cox(base, exponent):
+        zero = exponent == 0
+        return numpy.where(zero, numpy.log(base), numpy.expm1(exponent * numpy.log(base)) / numpy.where(zero, 1, exponent))
+
+    if method == "box-cox":
+        return box_cox(values, exponents)
+    return numpy.where(values < 0, -box_cox(1 - numpy.minimum(values, 0), 2 - exponents), box_cox(1 + numpy.maximum(values, 0), exponents))
+
+
+def room_of(method, exponents, end, room, reach):
+    """Less of it (its sign is the side) where the power rises so steeply that integers for all of it were coarse within the samples."""
+    with numpy.errstate(over="ignore"):
+        for _ in range(20):
+            steep = numpy.abs(power_of(method, end + room, exponents) - power_of(method, end, exponents)) > reach
+            room = numpy.where(steep, room / 2, room)
+    return room
+
+
 def powers(transformer, samples=None):
-    """With samples the range of each feature that integers are to hold: an eighth more on both sides."""
-    step = {"kind": "power", "method": transformer.method, "exponents": transformer.lambdas_.tolist()}
+    """With samples the range of each feature that integers are to hold: an eighth more on both sides, or what the power's range takes."""
+    method, exponents = transformer.method, transformer.lambdas_
+    step = {"kind": "power", "method": method, "exponents": exponents.tolist()}
     if samples is not None:
         least, most = samples.min(axis=0), samples.max(axis=0)
         room = numpy.where(most > least, (most - least) / 8, 1)
-        step["least"] = (least - room if transformer.method == "yeo-johnson" else numpy.maximum(least - room, least / 2)).tolist()
-        step["most"] = (most + room).tolist()
+        below = room if method == "yeo-johnson" else numpy.minimum(room, least / 2)
+        reach = power_of(method, most, exponents) - power_of(method, least, exponents)
+        reach = numpy.where(reach > 0, reach, 1)
+        step["least"] = (least + room_of(method, exponents, least, -below, reach)).tolist()
+        step["most"] = (most + room_of(method, exponents, most, room, reach)).tolist()
     if not transformer.standardize:
         return step
     scaler = transformer._scaler

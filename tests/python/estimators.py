@@ -183,6 +183,9 @@ def check_coarse_integers():
         differ = numpy.count_nonzero(model.predict(X_test) != fitted.predict(X_test))
         check(differ <= 5 and not said, f"components and a vector machine, {options}: {differ} of {len(X_test)} labels differ, warned: {said}")
     said = compiled_with_warnings(fitted, samples=X, input_type="int8", input_scale=16)[1]
+    steep = pipeline.make_pipeline(preprocessing.PowerTransformer(), linear_model.LogisticRegression()).fit(X, y)  # exponents down to -110
+    differ = numpy.count_nonzero(whit.compile(steep, target="host", samples=X).predict(X_test) != steep.predict(X_test))
+    check(differ <= 10, f"steep powers: {differ} of {len(X_test)} labels differ")
     check(len(said) == 1 and "of the samples another label than the Pipeline" in said[0], f"too coarse an input is told of: {said}")
 
 
