@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-class CortexM : public testing::Test {
+class CortexM : public ThumbSimulator {
  protected:
   void SetUp() override {
     if (!has_compiler("arm-none-eabi-gcc")) GTEST_SKIP() << "arm-none-eabi-gcc is not installed";
@@ -39,21 +39,13 @@ class CortexM : public testing::Test {
   static json m4f() { return {{"emulator", "cortex-m4"}, {"family", "m4"}, {"features", {"thumb2", "dsp", "fpu"}}}; }
   static json m0plus() { return {{"emulator", "cortex-m0"}, {"family", "m0plus"}, {"features", json::array()}}; }
 
-  static json reply(const json &request) { return json::parse(answer(request.dump(), EM_ARM, make_cortex_m)); }
-
-  json counted(const json &request) {
-    const json result = reply(request);
-    EXPECT_TRUE(result.at("ok")) << result;
-    return result.at("ok") ? result.at("counted").at(0) : json{{"instructions", 0}, {"cycles", 0}, {"board_cycles", 0}, {"stack", 0}};
-  }
+  json reply(const json &request) const override { return json::parse(answer(request.dump(), EM_ARM, make_cortex_m)); }
 
   void expect_error(const std::string &code, const std::string &kind, const std::string &core = "cortex-m4") {
     const json result = reply(request(code, core));
     ASSERT_FALSE(result.at("ok")) << code << result;
     EXPECT_EQ(result.at("error").at("kind"), kind) << code << result;
   }
-
-  TestFolder folder_;
 };
 
 constexpr const char *loop = R"(
@@ -138,7 +130,7 @@ function run
 }
 
 TEST_F(CortexM, RunsManySamplesCountedOrNot) {
-  json asked = request(R"(
+  expect_samples_run_counted_or_not(request(R"(
 function run
   push {lr}
   bl double
@@ -150,22 +142,7 @@ function double
   adds r1, r1
   str r1, [r0]
   bx lr
-)");
-  asked["markers"] = {"double"};
-  asked["inputs"] = {{{"address", "0x20000100"}, {"bytes", 4}, {"file", folder_.write("in", std::string("\1\0\0\0\2\0\0\0\3\0\0\0", 12))}}};
-  asked["outputs"] = {{{"address", "0x20000100"}, {"bytes", 1}, {"file", folder_.file("out")}}};
-  asked["samples"] = 3;
-  for (const int count : {0, 1, 3}) {
-    asked["count_samples"] = count;
-    asked["dumps"] = {{{"at", 0}, {"sample", 2}, {"address", "0x20000100"}, {"bytes", 2}},
-                      {{"at", "end"}, {"sample", 1}, {"address", "0x20000100"}, {"bytes", 2}}};
-    const json result = reply(asked);
-    ASSERT_TRUE(result.at("ok")) << result;
-    EXPECT_EQ(folder_.read("out"), "\x04\x08\x0c");
-    EXPECT_EQ(result.at("dumps"), json({"0300", "0800"}));
-    ASSERT_EQ(result.at("counted").size(), static_cast<size_t>(count));
-    for (const json &sample : result.at("counted")) EXPECT_EQ(sample, result.at("counted")[0]);
-  }
+)"));
 }
 
 TEST_F(CortexM, KeepsFloatingPointAndStatusAcrossTheEdgesOfMeasuring) {

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-class CortexM55 : public testing::Test {
+class CortexM55 : public ThumbSimulator {
  protected:
   void SetUp() override {
     if (!has_compiler("arm-none-eabi-gcc")) GTEST_SKIP() << "arm-none-eabi-gcc is not installed";
@@ -35,21 +35,13 @@ class CortexM55 : public testing::Test {
             {"instruction_limit", 1000000}};
   }
 
-  static json reply(const json &request) { return json::parse(ask_qemu(request.dump(), WHIT_QEMU_PLUGIN)); }
-
-  json counted(const json &request) {
-    const json result = reply(request);
-    EXPECT_TRUE(result.at("ok")) << result;
-    return result.at("ok") ? result.at("counted").at(0) : json{{"instructions", 0}, {"cycles", 0}, {"board_cycles", 0}, {"stack", 0}};
-  }
+  json reply(const json &request) const override { return json::parse(ask_qemu(request.dump(), WHIT_QEMU_PLUGIN)); }
 
   void expect_error(const std::string &code, const std::string &kind) {
     const json result = reply(request(code));
     ASSERT_FALSE(result.at("ok")) << code << result;
     EXPECT_EQ(result.at("error").at("kind"), kind) << code << result;
   }
-
-  TestFolder folder_;
 };
 
 // Long enough to cross QEMU's pages of 1 KB with 32-bit instructions that do not lie on words; with conditions, division,
@@ -132,7 +124,7 @@ TEST_F(CortexM55, CountsVectorLoops) {
 }
 
 TEST_F(CortexM55, RunsManySamplesCountedOrNot) {
-  json asked = request(R"(
+  expect_samples_run_counted_or_not(request(R"(
 function run
   push {lr}
   bl double
@@ -144,22 +136,7 @@ function double
   vadd.i32 q0, q0, q0
   vstrw.32 q0, [r0]
   bx lr
-)");
-  asked["markers"] = {"double"};
-  asked["inputs"] = {{{"address", "0x20000100"}, {"bytes", 4}, {"file", folder_.write("in", std::string("\1\0\0\0\2\0\0\0\3\0\0\0", 12))}}};
-  asked["outputs"] = {{{"address", "0x20000100"}, {"bytes", 1}, {"file", folder_.file("out")}}};
-  asked["samples"] = 3;
-  for (const int count : {0, 1, 3}) {
-    asked["count_samples"] = count;
-    asked["dumps"] = {{{"at", 0}, {"sample", 2}, {"address", "0x20000100"}, {"bytes", 2}},
-                      {{"at", "end"}, {"sample", 1}, {"address", "0x20000100"}, {"bytes", 2}}};
-    const json result = reply(asked);
-    ASSERT_TRUE(result.at("ok")) << result;
-    EXPECT_EQ(folder_.read("out"), "\x04\x08\x0c");
-    EXPECT_EQ(result.at("dumps"), json({"0300", "0800"}));
-    ASSERT_EQ(result.at("counted").size(), static_cast<size_t>(count));
-    for (const json &sample : result.at("counted")) EXPECT_EQ(sample, result.at("counted")[0]);
-  }
+)"));
 }
 
 TEST_F(CortexM55, MeasuresTheStack) {
