@@ -89,7 +89,9 @@ template <float (*function)(float)>
 int32_t through_float(const NodeView &node, int32_t stored) {
   const Quantization &input = node.input(0).quantization;
   const float real = input.scale() * static_cast<float>(stored - input.zero_point());
-  return on_int8(node, std::llround(std::round(function(real) * (1.0F / node.output().quantization.scale()))));
+  const float stored_result = std::round(function(real) * (1.0F / node.output().quantization.scale()));
+  constexpr float beyond = 1024.0F;  // saturates with every zero point; scales may be so small that no integer holds more
+  return on_int8(node, stored_result > -beyond ? std::llround(std::min(stored_result, beyond)) : -static_cast<int64_t>(beyond));
 }
 
 float elu(float x) { return x < 0.0F ? std::expm1(x) : x; }
