@@ -138,5 +138,25 @@ TEST(TfliteImport, names_lose_what_would_upset_a_terminal) {
   EXPECT_EQ(graph.tensor(graph.outputs[0]).name, "?");
 }
 
+// What a variable is given is written when the model runs, even where it is known now.
+TEST(TfliteImport, constants_given_to_variables_are_assigned) {
+  TestModel model;
+  const int32_t handle = model.add_tensor("handle", tflite::TensorType_RESOURCE, {1});
+  const int32_t seven = model.add_constant<int32_t>("seven", tflite::TensorType_INT32, {1}, {7});
+  const int32_t read = model.add_tensor("read", tflite::TensorType_INT32, {1});
+  model.add_node(tflite::BuiltinOperator_VAR_HANDLE, {}, {handle});
+  tflite::VarHandleOptionsT name;
+  name.shared_name = "counter";
+  model.node(0).builtin_options.Set(name);
+  model.add_node(tflite::BuiltinOperator_ASSIGN_VARIABLE, {handle, seven}, {});
+  model.add_node(tflite::BuiltinOperator_READ_VARIABLE, {handle}, {read});
+  model.graph().outputs = {read};
+  const Graph graph = import(model);
+  const auto writes_variable = [&](const Node &node) {
+    return std::ranges::any_of(node.outputs, [&](TensorId id) { return graph.tensor(id).variable; });
+  };
+  EXPECT_EQ(std::ranges::count_if(graph.nodes, writes_variable), 1);
+}
+
 }  // namespace
 }  // namespace whit

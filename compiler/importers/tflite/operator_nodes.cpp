@@ -48,7 +48,7 @@ void add_node(Graph &graph, Node node) {
   for (TensorId id : node.outputs) {
     const Tensor &output = graph.tensor(id);
     const bool counts = output.type == ElementType::int32 || output.type == ElementType::int64 || output.type == ElementType::boolean;
-    known = known && counts && output.bytes() <= most_bytes;
+    known = known && counts && !output.variable && output.bytes() <= most_bytes;
   }
   if (!known) return graph.nodes.push_back(std::move(node));
   const std::vector<Bytes> values = evaluate_constant(view);
