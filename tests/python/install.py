@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pip install .` in a fresh virtual environment gives `import whit` with the program inside.
 
-    install.py WHIT    exit code 77 where pip reaches no package index: skipped
+    install.py WHIT    exit code 77 where Python brings no pip (Debian: without python3-venv), or pip reaches no index: skipped
 """
 
+import importlib.util
 import pathlib
 import re
 import shutil
@@ -35,6 +36,9 @@ def sources(folder, program):
 
 
 def main():
+    if importlib.util.find_spec("ensurepip") is None:
+        print("skipped: no ensurepip; apt-get install python3-venv")
+        return 77
     version = re.search(r"project\(whit VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")).group(1)
     with tempfile.TemporaryDirectory(prefix="whit-install-") as text:
         folder = pathlib.Path(text)
