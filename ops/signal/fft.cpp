@@ -8,8 +8,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
+#include "ops/signal/signal.hpp"
 
 namespace whit {
 
@@ -157,12 +157,12 @@ constexpr std::string_view limits = "int16, int32 and float32; even lengths from
 
 extern const OpDef signal_rfft_op, signal_irfft_op;
 constinit const OpDef signal_rfft_op =
-    complete({.name = "signal_rfft", .summary = "spectrum of real values along the last axis",
-              .quantization = QuantizationRule::convert, .attributes = attributes, .infer = infer_rfft,
-              .kernels = rfft_kernels, .random_graphs = rfft_graphs, .limits = limits});
+    signal_operator(1, {.name = "signal_rfft", .summary = "spectrum of real values along the last axis",
+                        .attributes = attributes, .infer = infer_rfft, .kernels = rfft_kernels,
+                        .random_graphs = rfft_graphs, .limits = limits});
 constinit const OpDef signal_irfft_op =
-    complete({.name = "signal_irfft", .summary = "real values from their spectrum, along the last axis",
-              .quantization = QuantizationRule::convert, .attributes = attributes, .infer = infer_irfft,
-              .kernels = irfft_kernels, .random_graphs = irfft_graphs, .limits = limits});
+    signal_operator(1, {.name = "signal_irfft", .summary = "real values from their spectrum, along the last axis",
+                        .attributes = attributes, .infer = infer_irfft, .kernels = irfft_kernels,
+                        .random_graphs = irfft_graphs, .limits = limits});
 
 }  // namespace whit

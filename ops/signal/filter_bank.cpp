@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
+#include "ops/signal/signal.hpp"
 #include "ops/unary.hpp"
 
 namespace whit {
@@ -210,23 +210,20 @@ constexpr AttributeRules<1> pcan_attributes{{{"snr_shift"}}};
 
 extern const OpDef signal_filter_bank_op, signal_filter_bank_square_root_op, signal_filter_bank_log_op, signal_pcan_op;
 constinit const OpDef signal_filter_bank_op =
-    complete({.name = "signal_filter_bank", .summary = "energies summed in overlapping bands", .least_inputs = 6,
-              .most_inputs = 6, .quantization = QuantizationRule::convert, .attributes = bank_attributes,
-              .infer = infer_filter_bank, .kernels = bank_kernels, .random_graphs = bank_graphs,
-              .limits = "32-bit energies"});
+    signal_operator(6, {.name = "signal_filter_bank", .summary = "energies summed in overlapping bands",
+                        .attributes = bank_attributes, .infer = infer_filter_bank, .kernels = bank_kernels,
+                        .random_graphs = bank_graphs, .limits = "32-bit energies"});
 constinit const OpDef signal_filter_bank_square_root_op =
-    complete({.name = "signal_filter_bank_square_root", .summary = "roots of 64-bit sums", .least_inputs = 2,
-              .most_inputs = 2, .quantization = QuantizationRule::convert, .attributes = no_attributes,
-              .infer = infer_root, .kernels = root_kernels, .input_values = root_values, .random_graphs = root_graphs,
-              .limits = "64-bit sums"});
+    signal_operator(2, {.name = "signal_filter_bank_square_root", .summary = "roots of 64-bit sums",
+                        .attributes = no_attributes, .infer = infer_root, .kernels = root_kernels,
+                        .input_values = root_values, .random_graphs = root_graphs, .limits = "64-bit sums"});
 constinit const OpDef signal_filter_bank_log_op =
-    complete({.name = "signal_filter_bank_log", .summary = "natural logarithms in fixed point",
-              .quantization = QuantizationRule::convert, .attributes = log_attributes, .infer = infer_log,
-              .kernels = log_kernels, .random_graphs = log_graphs, .limits = "32-bit values"});
+    signal_operator(1, {.name = "signal_filter_bank_log", .summary = "natural logarithms in fixed point",
+                        .attributes = log_attributes, .infer = infer_log, .kernels = log_kernels,
+                        .random_graphs = log_graphs, .limits = "32-bit values"});
 constinit const OpDef signal_pcan_op =
-    complete({.name = "signal_pcan", .summary = "gain control for each channel by its noise", .least_inputs = 3,
-              .most_inputs = 3, .quantization = QuantizationRule::convert, .attributes = pcan_attributes,
-              .infer = infer_pcan, .kernels = pcan_kernels, .random_graphs = pcan_graphs,
-              .limits = "32-bit values and a constant table of gains"});
+    signal_operator(3, {.name = "signal_pcan", .summary = "gain control for each channel by its noise",
+                        .attributes = pcan_attributes, .infer = infer_pcan, .kernels = pcan_kernels,
+                        .random_graphs = pcan_graphs, .limits = "32-bit values and a constant table of gains"});
 
 }  // namespace whit

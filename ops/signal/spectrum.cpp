@@ -4,8 +4,8 @@
 #define WHIT_HOST
 #include "ops/signal/spectrum.kernel.hpp"
 
-#include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
+#include "ops/signal/signal.hpp"
 #include "ops/unary.hpp"
 
 namespace whit {
@@ -120,18 +120,17 @@ constexpr AttributeRules<2> energy_attributes{{{"start_index"}, {"end_index"}}};
 
 extern const OpDef signal_window_op, signal_fft_auto_scale_op, signal_energy_op;
 constinit const OpDef signal_window_op =
-    complete({.name = "signal_window", .summary = "frames times a window, in fixed point", .least_inputs = 2,
-              .most_inputs = 2, .quantization = QuantizationRule::convert, .attributes = window_attributes,
-              .infer = infer_window, .kernels = window_kernels, .random_graphs = window_graphs,
-              .limits = "int16 with constant weights"});
+    signal_operator(2, {.name = "signal_window", .summary = "frames times a window, in fixed point",
+                        .attributes = window_attributes, .infer = infer_window, .kernels = window_kernels,
+                        .random_graphs = window_graphs, .limits = "int16 with constant weights"});
 constinit const OpDef signal_fft_auto_scale_op =
-    complete({.name = "signal_fft_auto_scale", .summary = "values moved up to use all of 16 bits", .outputs = 2,
-              .quantization = QuantizationRule::convert, .attributes = no_attributes, .infer = infer_auto_scale,
-              .kernels = auto_scale_kernels, .input_values = quiet_values, .random_graphs = auto_scale_graphs,
-              .limits = "int16"});
+    signal_operator(1, {.name = "signal_fft_auto_scale", .summary = "values moved up to use all of 16 bits",
+                        .outputs = 2, .attributes = no_attributes, .infer = infer_auto_scale,
+                        .kernels = auto_scale_kernels, .input_values = quiet_values,
+                        .random_graphs = auto_scale_graphs, .limits = "int16"});
 constinit const OpDef signal_energy_op =
-    complete({.name = "signal_energy", .summary = "squared magnitudes of a spectrum",
-              .quantization = QuantizationRule::convert, .attributes = energy_attributes, .infer = infer_energy,
-              .kernels = energy_kernels, .random_graphs = energy_graphs, .limits = "int16"});
+    signal_operator(1, {.name = "signal_energy", .summary = "squared magnitudes of a spectrum",
+                        .attributes = energy_attributes, .infer = infer_energy, .kernels = energy_kernels,
+                        .random_graphs = energy_graphs, .limits = "int16"});
 
 }  // namespace whit

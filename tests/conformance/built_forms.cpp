@@ -2,123 +2,13 @@
 // Models of operators that have no counterpart of their own among whit's.
 #include <algorithm>
 
-#include "ops/random_graph.hpp"
-#include "tests/conformance/forms.hpp"
+#include "tests/conformance/draft.hpp"
 
 namespace whit {
 
 namespace {
 
 using enum ElementType;
-using Integers = std::vector<int32_t>;
-
-// A model under construction; the values that pass through it keep one scale.
-class Draft {
- public:
-  Draft(std::mt19937 &random, ElementType type) : random_(random), type_(type) {}
-
-  int32_t between(int32_t least, int32_t most) { return std::uniform_int_distribution<int32_t>(least, most)(random_); }
-  Integers shape(int32_t least_axes, int32_t most_axes, int32_t longest = 6) {
-    Integers shape(static_cast<size_t>(between(least_axes, most_axes)));
-    for (int32_t &length : shape) length = between(1, longest);
-    return shape;
-  }
-  ElementType type() const { return type_; }
-
-  int32_t data(const Integers &shape) {
-    const int32_t index = tensor("data", shape);
-    model_.graph().inputs.push_back(index);
-    return index;
-  }
-  int32_t data_constant(const Integers &shape) {
-    const Tensor values{.type = type_, .shape = Shape(shape.begin(), shape.end())};
-    const int32_t index = tensor("constant", shape);
-    store(index, random_values(random_, values));
-    return index;
-  }
-  int32_t width() const { return static_cast<int32_t>(bits_of(type_) / 8); }
-  Bytes random_bytes(int32_t count) {
-    Bytes bytes(static_cast<size_t>(count));
-    for (uint8_t &byte : bytes) byte = static_cast<uint8_t>(random_());
-    return bytes;
-  }
-  // A constant of plain bytes.
-  int32_t bytes(Bytes values) {
-    const int32_t index = model_.add_tensor("numbers", tflite::TensorType_UINT8, {static_cast<int32_t>(values.size())});
-    store(index, std::move(values));
-    return index;
-  }
-  // An output of known shape.
-  int32_t output_of(const Integers &shape) {
-    const int32_t index = output();
-    model_.tensor(index).shape = shape;
-    return index;
-  }
-  // An int8 constant, whatever the type of the data.
-  int32_t narrow_constant(const Integers &shape) {
-    const ElementType type = std::exchange(type_, int8);
-    const int32_t index = data_constant(shape);
-    type_ = type;
-    return index;
-  }
-  // Those numbers in the draft's own type.
-  int32_t numbers_constant(const Integers &values) {
-    const int32_t index = tensor("constant", {static_cast<int32_t>(values.size())});
-    store(index, type_ == int64 ? bytes_of(std::vector<int64_t>(values.begin(), values.end())) : bytes_of(values));
-    return index;
-  }
-  // An int32 input that is computed.
-  int32_t numbers(const Integers &shape) {
-    const int32_t index = model_.add_tensor("numbers", tflite::TensorType_INT32, shape);
-    model_.graph().inputs.push_back(index);
-    return index;
-  }
-  int32_t constant(const Integers &values) {
-    return constant(values, {static_cast<int32_t>(values.size())});
-  }
-  int32_t constant(const Integers &values, Integers shape) {
-    return model_.add_constant("numbers", tflite::TensorType_INT32, std::move(shape), values);
-  }
-  int32_t output() { return output(type_); }
-  int32_t output(ElementType type) {
-    const int32_t index = type == type_ ? tensor("result", {}) : model_.add_tensor("result", format_type(type), {});
-    model_.graph().outputs.push_back(index);
-    return index;
-  }
-
-  template <typename Options>
-  TestModel with(tflite::BuiltinOperator code, Integers inputs, Options options) {
-    model_.add_node(code, std::move(inputs), model_.graph().outputs, std::move(options));
-    return std::move(model_);
-  }
-  TestModel with(tflite::BuiltinOperator code, Integers inputs) {
-    model_.add_node(code, std::move(inputs), model_.graph().outputs);
-    return std::move(model_);
-  }
-
- private:
-  int32_t tensor(const char *name, const Integers &shape) {
-    const int32_t index = model_.add_tensor(name, format_type(type_), shape);
-    tflite::TensorT &entry = model_.tensor(index);
-    entry.quantization.reset();
-    if (type_ == int8 || type_ == uint8 || type_ == int16) {
-      entry.quantization = std::make_unique<tflite::QuantizationParametersT>();
-      entry.quantization->scale = {0.0625F};
-      entry.quantization->zero_point = {type_ == int16 ? 0 : 7};
-    }
-    return index;
-  }
-  void store(int32_t index, Bytes bytes) {
-    model_.tensor(index).buffer = static_cast<uint32_t>(model_.table.buffers.size());
-    model_.table.buffers.push_back(std::make_unique<tflite::BufferT>());
-    model_.table.buffers.back()->data = std::move(bytes);
-  }
-
-  std::mt19937 &random_;
-  ElementType type_;
-  TestModel model_;
-};
-
 TestModel slice(Draft &draft) {
   const Integers shape = draft.shape(1, 5);
   Integers begin, size;
@@ -363,62 +253,18 @@ TestModel broadcast_args(Draft &draft) {
   return draft.with(tflite::BuiltinOperator_BROADCAST_ARGS, {swapped ? second : first, swapped ? first : second});
 }
 
-// Encoded constants; the reference wants a model to have an input, and reads bits in words.
-TestModel decoded(Draft &draft, const Integers &shape, int32_t bits, uint8_t kind, uint8_t parameters, uint8_t stride, Bytes table) {
-  int32_t count = 1;
-  for (int32_t length : shape) count *= length;
-  Bytes ancillary(16);
-  ancillary[0] = kind;
-  ancillary[1] = ancillary[4] = 1;
-  ancillary[5] = parameters;
-  ancillary[6] = stride;
-  ancillary.insert(ancillary.end(), table.begin(), table.end());
-  draft.numbers({1});
-  draft.output_of(shape);
-  const int32_t values = draft.bytes(draft.random_bytes((count * bits + 31) / 32 * 4 + 4)), extra = draft.bytes(std::move(ancillary));
-  TestModel model = draft.with(tflite::BuiltinOperator_CUSTOM, {values, extra});
-  model.table.operator_codes.back()->custom_code = "TFLM_DECODE";
-  return model;
-}
-
-TestModel decode_table(Draft &draft) {
-  const int32_t bits = draft.between(1, 7), stride = 1 << bits;
-  return decoded(draft, draft.shape(1, 3), bits, 0, static_cast<uint8_t>(bits), static_cast<uint8_t>(std::min(stride, 127)),
-                 draft.random_bytes(stride * draft.width()));
-}
-
-TestModel decode_pruned(Draft &draft) {
-  const Integers shape = draft.shape(1, 3);
-  return decoded(draft, shape, 1, 2, 0, 0, draft.random_bytes(216 * draft.width()));
-}
-
-// A table whose symbols take all bits of a look-up or one less, and one entry that leads to a second table.
-TestModel decode_huffman(Draft &draft) {
-  const int32_t bits = draft.between(2, 5), entries = 1 << bits, second = draft.between(1, 2);
-  const bool wide = draft.type() == int16 || draft.between(0, 1) == 1;
-  const int shift = wide ? 27 : 11;
-  Bytes table;
-  const auto append = [&](uint32_t entry) {
-    for (int byte = 0; byte < (wide ? 4 : 2); ++byte) table.push_back(static_cast<uint8_t>(entry >> (8 * byte)));
-  };
-  const auto symbol = [&](int32_t taken) {
-    const auto value = static_cast<uint32_t>(draft.between(0, draft.type() == int16 ? 65535 : 255));
-    append(1U << (shift + 4) | static_cast<uint32_t>(taken) << shift | value);
-  };
-  for (int32_t entry = 0; entry + 1 < entries; ++entry) symbol(entry < entries / 2 ? bits - 1 : bits);
-  append(static_cast<uint32_t>(second - 1) << shift | 1U);
-  for (int32_t entry = 0; entry < 1 << second; ++entry) symbol(second);
-  return decoded(draft, draft.shape(1, 3), bits + second, 1, static_cast<uint8_t>((bits - 1) << 4 | (wide ? 1 : 0)), 0, std::move(table));
-}
-
-struct Built {
-  tflite::BuiltinOperator code;
-  TestModel (*make)(Draft &draft);
-  std::vector<ElementType> types;
-  std::string custom{};
-};
-
 }  // namespace
+
+std::vector<Form> forms_of(std::span<const Built> built) {
+  std::vector<Form> forms;
+  for (const Built &entry : built)
+    for (ElementType type : entry.types)
+      forms.push_back({entry.code, [make = entry.make, type](std::mt19937 &random) {
+                         Draft draft(random, type);
+                         return std::optional(make(draft));
+                       }, entry.custom});
+  return forms;
+}
 
 std::vector<Form> built_forms() {
   const std::vector<ElementType> every = {boolean, int8, uint8, int16, int32, int64, float32};
@@ -444,20 +290,10 @@ std::vector<Form> built_forms() {
       {tflite::BuiltinOperator_PADV2, padv2, every},
       {tflite::BuiltinOperator_ADD_N, add_n, {float32}},
       {tflite::BuiltinOperator_PRELU, prelu, {int16}},
-      {tflite::BuiltinOperator_CUSTOM, decode_table, {int8, int16, int32, int64, float32}, "TFLM_DECODE"},
-      {tflite::BuiltinOperator_CUSTOM, decode_pruned, {int8, int16, int32, int64, float32}, "TFLM_DECODE"},
-      {tflite::BuiltinOperator_CUSTOM, decode_huffman, {int8, int16}, "TFLM_DECODE"},
       {tflite::BuiltinOperator_BROADCAST_ARGS, broadcast_args, {int32, int64}},
       {tflite::BuiltinOperator_RESIZE_NEAREST_NEIGHBOR, resize_nearest_neighbor, every},
   };
-  std::vector<Form> forms;
-  for (const Built &entry : built)
-    for (ElementType type : entry.types)
-      forms.push_back({entry.code, [make = entry.make, type](std::mt19937 &random) {
-                         Draft draft(random, type);
-                         return std::optional(make(draft));
-                       }, entry.custom});
-  return forms;
+  return forms_of(built);
 }
 
 }  // namespace whit

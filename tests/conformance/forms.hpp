@@ -2,8 +2,8 @@
 // Random models of one operator each, as .tflite files: what the conformance run gives to whit and to the reference.
 //
 // Where an operator of the format is one of whit's, its models are that operator's own random instances, written down
-// by `model_of`; operators that the importer takes apart have generators of their own in built_forms.cpp, those of variables
-// and control in state_forms.cpp.
+// by `model_of`; operators that the importer takes apart have generators of their own in built_forms.cpp, those of
+// variables and control in state_forms.cpp, encoded constants in decode_forms.cpp.
 #pragma once
 
 #include <functional>
@@ -31,6 +31,7 @@ std::optional<TestModel> model_of(const Graph &graph, std::mt19937 &random);
 tflite::TensorType format_type(ElementType type);
 
 std::vector<Form> built_forms();
+std::vector<Form> decode_forms();
 std::vector<Form> state_forms();
 // One form for each generator of each operator of whit, then the built ones.
 std::vector<Form> all_forms();

@@ -5,6 +5,7 @@
 //
 // A record is one line of JSON ("operator", "types", sizes of what follows, or "refused" with whit's reason), then the
 // model, then for each sample its inputs and outputs. The graph is evaluated as imported and as the passes leave it.
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <set>
@@ -20,7 +21,12 @@
 namespace whit {
 namespace {
 
-constexpr int samples = 3;
+constexpr int most_samples = 8;
+
+// What an operator remembers shows after some runs.
+int samples_of(const Graph &graph) {
+  return std::ranges::any_of(graph.tensors, &Tensor::variable) ? most_samples : 3;
+}
 
 std::string name_of(const Form &form) {
   return form.custom.empty() ? tflite::EnumNameBuiltinOperator(form.code) : form.custom;
@@ -66,7 +72,7 @@ Bytes evaluated(const Module &module, std::mt19937 &random) {
   run_passes(passed);
   Evaluator evaluator(module.main()), after_passes(passed.main());
   Bytes all;
-  for (int sample = 0; sample < samples; ++sample) {
+  for (int sample = 0; sample < samples_of(module.main()); ++sample) {
     std::vector<Bytes> inputs;
     for (TensorId id : module.main().inputs) inputs.push_back(random_input(random, module.main(), id));
     const std::vector<Bytes> outputs = run(evaluator, module.main(), inputs);
@@ -93,7 +99,6 @@ void set_output_shapes(TestModel &model, const Graph &graph) {
 
 void write(nlohmann::json record, const Bytes &model, const Bytes &values) {
   record["model"] = model.size();
-  record["samples"] = samples;
   std::cout << record.dump() << "\n";
   std::cout.write(reinterpret_cast<const char *>(model.data()), static_cast<std::streamsize>(model.size()));
   std::cout.write(reinterpret_cast<const char *>(values.data()), static_cast<std::streamsize>(values.size()));
@@ -105,6 +110,7 @@ void write_instance(const Form &form, TestModel model, std::mt19937 &random) {
     const Module module = import_tflite(model.bytes(), "model");
     set_output_shapes(model, module.main());
     const Bytes values = evaluated(module, random);
+    record["samples"] = samples_of(module.main());
     record["inputs"] = ports(module.main(), module.main().inputs);
     record["outputs"] = ports(module.main(), module.main().outputs);
     write(std::move(record), model.bytes(), values);

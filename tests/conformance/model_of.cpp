@@ -1,67 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a graph of one node to a model: tensors one to one, options and constant inputs by one line an operator.
-#include <flatbuffers/flexbuffers.h>
-#include <fmt/format.h>
+#include <algorithm>
 
-#include "ops/op_def.hpp"
 #include "ops/window.hpp"
-#include "tests/conformance/forms.hpp"
+#include "tests/conformance/writing.hpp"
 
 namespace whit {
 
 namespace {
 
 using tflite::BuiltinOperator;
-
-// The model under construction, and the node it is made of.
-struct Writing {
-  const NodeView &node;
-  TestModel &model;
-  std::mt19937 &random;
-
-  tflite::OperatorT &entry() { return *model.graph().operators[0]; }
-  const Attributes &attributes() const { return node.attributes(); }
-  int32_t integer(std::string_view name) const { return static_cast<int32_t>(attributes().integer(name)); }
-
-  template <typename Options>
-  void set(Options options) {
-    entry().builtin_options.Set(std::move(options));
-  }
-
-  // The node's integer attributes of those names as the options of a custom operator.
-  void set_custom(std::initializer_list<const char *> names, int64_t type = -1) {
-    flexbuffers::Builder builder;
-    builder.Map([&] {
-      if (type >= 0) builder.Int("T", type);
-      for (const char *name : names) builder.Int(name, attributes().integer(name));
-    });
-    builder.Finish();
-    entry().custom_options = builder.GetBuffer();
-  }
-  // What the graph has as int32 or int64 is unsigned in the format.
-  void set_unsigned(int32_t index) {
-    tflite::TensorT &tensor = model.tensor(index);
-    tensor.type = tensor.type == tflite::TensorType_INT64 ? tflite::TensorType_UINT64 : tflite::TensorType_UINT32;
-  }
-
-  void add_input(const std::vector<int64_t> &values, std::vector<int32_t> shape) {
-    const std::vector<int32_t> narrow(values.begin(), values.end());
-    entry().inputs.push_back(model.add_constant("numbers", tflite::TensorType_INT32, std::move(shape), narrow));
-  }
-  void add_input(std::string_view attribute) {
-    const std::vector<int64_t> values = attributes().integers(attribute);
-    add_input(values, {static_cast<int32_t>(values.size())});
-  }
-
-  tflite::ActivationFunctionType activation() const {
-    const std::string name = attributes().text("activation", "none");
-    if (name == "relu") return tflite::ActivationFunctionType_RELU;
-    if (name == "relu6") return tflite::ActivationFunctionType_RELU6;
-    return name == "none" ? tflite::ActivationFunctionType_NONE : tflite::ActivationFunctionType_RELU_N1_TO_1;
-  }
-};
-
-void plain(Writing &) {}
 
 template <typename Options>
 void activated(Writing &w) {
@@ -228,57 +176,6 @@ void lstm(Writing &w) {
   inputs.insert(inputs.end(), 4, -1);
 }
 
-void transform(Writing &w) { w.set_custom({"fft_length"}, format_type(w.node.input(0).type)); }
-
-void energy(Writing &w) {
-  w.set_custom({"start_index", "end_index"});
-  w.set_unsigned(w.entry().outputs[0]);
-}
-
-void filter_bank(Writing &w) {
-  w.set_custom({"num_channels"});
-  w.set_unsigned(w.entry().inputs[0]);
-  w.set_unsigned(w.entry().outputs[0]);
-}
-
-void square_root(Writing &w) {
-  w.set_unsigned(w.entry().inputs[0]);
-  w.set_unsigned(w.entry().outputs[0]);
-}
-
-void filter_bank_log(Writing &w) {
-  w.set_custom({"output_scale", "input_correction_bits"});
-  w.set_unsigned(w.entry().inputs[0]);
-}
-
-void pcan(Writing &w) {
-  w.set_custom({"snr_shift"});
-  for (int32_t index : {w.entry().inputs[0], w.entry().inputs[1], w.entry().outputs[0]}) w.set_unsigned(index);
-}
-
-void detection(Writing &w) {
-  flexbuffers::Builder builder;
-  builder.Map([&] {
-    for (const char *name : {"max_detections", "num_classes", "detections_per_class"})
-      builder.Int(name, w.attributes().integer(name));
-    builder.Int("max_classes_per_detection", 1);
-    builder.Bool("use_regular_nms", w.integer("by_class") != 0);
-    builder.Float("nms_score_threshold", static_cast<float>(w.attributes().real("score_threshold")));
-    builder.Float("nms_iou_threshold", static_cast<float>(w.attributes().real("overlap_threshold")));
-    for (const char *name : {"y_scale", "x_scale", "h_scale", "w_scale"})
-      builder.Float(name, static_cast<float>(w.attributes().real(name)));
-  });
-  builder.Finish();
-  w.entry().custom_options = builder.GetBuffer();
-}
-
-struct Line {
-  std::string_view op;
-  BuiltinOperator code;
-  void (*write)(Writing &writing) = plain;
-  std::string_view custom{};
-};
-
 constexpr Line lines[] = {
     {"conv2d", tflite::BuiltinOperator_CONV_2D, convolution<tflite::Conv2DOptionsT>},
     {"depthwise_conv2d", tflite::BuiltinOperator_DEPTHWISE_CONV_2D, convolution<tflite::DepthwiseConv2DOptionsT>},
@@ -354,21 +251,12 @@ constexpr Line lines[] = {
     {"lstm", tflite::BuiltinOperator_UNIDIRECTIONAL_SEQUENCE_LSTM, lstm},
     {"gather", tflite::BuiltinOperator_GATHER, gather},
     {"gather_nd", tflite::BuiltinOperator_GATHER_ND},
-    {"detection_post_process", tflite::BuiltinOperator_CUSTOM, detection, "TFLite_Detection_PostProcess"},
-    {"signal_rfft", tflite::BuiltinOperator_CUSTOM, transform, "SignalRfft"},
-    {"signal_irfft", tflite::BuiltinOperator_CUSTOM, transform, "SignalIrfft"},
-    {"signal_window", tflite::BuiltinOperator_CUSTOM, [](Writing &w) { w.set_custom({"shift"}); }, "SignalWindow"},
-    {"signal_fft_auto_scale", tflite::BuiltinOperator_CUSTOM, plain, "SignalFftAutoScale"},
-    {"signal_energy", tflite::BuiltinOperator_CUSTOM, energy, "SignalEnergy"},
-    {"signal_filter_bank", tflite::BuiltinOperator_CUSTOM, filter_bank, "SignalFilterBank"},
-    {"signal_filter_bank_square_root", tflite::BuiltinOperator_CUSTOM, square_root, "SignalFilterBankSquareRoot"},
-    {"signal_filter_bank_log", tflite::BuiltinOperator_CUSTOM, filter_bank_log, "SignalFilterBankLog"},
-    {"signal_pcan", tflite::BuiltinOperator_CUSTOM, pcan, "SignalPCAN"},
 };
 
 const Line *line_of(std::string_view op) {
-  for (const Line &line : lines)
-    if (line.op == op) return &line;
+  for (std::span<const Line> all : {std::span<const Line>(lines), custom_lines()})
+    for (const Line &line : all)
+      if (line.op == op) return &line;
   return nullptr;
 }
 
@@ -420,6 +308,7 @@ std::optional<TestModel> model_of(const Graph &graph, std::mt19937 &random) {
       inputs.push_back(-1);
       continue;
     }
+    if (!line->custom.empty() && graph.tensor(id).variable) continue;  // the format's operator keeps it to itself
     inputs.push_back(add_tensor(model, graph.tensor(id), true));
     if (!graph.tensor(id).is_constant() && !graph.tensor(id).variable) model.graph().inputs.push_back(inputs.back());
   }
@@ -439,8 +328,7 @@ std::vector<Form> all_forms() {
       if (const Line *line = line_of(definition->name))
         forms.push_back({line->code, [make](std::mt19937 &random) { return model_of(make(random), random); },
                          std::string(line->custom)});
-  std::ranges::move(built_forms(), std::back_inserter(forms));
-  std::ranges::move(state_forms(), std::back_inserter(forms));
+  for (const auto &more : {built_forms(), decode_forms(), state_forms()}) forms.insert(forms.end(), more.begin(), more.end());
   return forms;
 }
 

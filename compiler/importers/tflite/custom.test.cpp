@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Custom operators: options that are missing or damaged, and encoded constants.
+#include <flatbuffers/flexbuffers.h>
 #include <gtest/gtest.h>
 
 #include "compiler/base/error.hpp"
@@ -29,6 +30,38 @@ TestModel transform(Bytes options) {
 TEST(CustomOptions, are_verified_before_they_are_read) {
   for (const Bytes &options : {Bytes{}, Bytes{1, 2, 3}, Bytes(40, 0xFF), Bytes{0, 0x20, 1}})
     EXPECT_THROW(import_tflite(transform(options).bytes(), "model"), UserError);
+}
+
+TestModel framer(int64_t size, int64_t step) {
+  TestModel model;
+  const int32_t data = model.add_tensor("data", tflite::TensorType_INT16, {1, 16});
+  const int32_t frames = model.add_tensor("frames", tflite::TensorType_INT16, {1, 4, 6});
+  const int32_t valid = model.add_tensor("valid", tflite::TensorType_BOOL, {});
+  model.graph().inputs = {data};
+  TestModel whole = custom("SignalFramer", {data}, {frames, valid}, std::move(model));
+  flexbuffers::Builder builder;
+  builder.Map([&] {
+    builder.Int("frame_size", size);
+    builder.Int("frame_step", step);
+    builder.Bool("prefill", false);
+  });
+  builder.Finish();
+  whole.node(0).custom_options = builder.GetBuffer();
+  return whole;
+}
+
+TEST(Streams, get_a_variable_for_what_they_remember) {
+  const Module module = import_tflite(framer(6, 4).bytes(), "model");
+  const Node &node = module.main().nodes.at(0);
+  ASSERT_EQ(node.outputs.size(), 4U);
+  const Tensor &history = module.main().tensor(node.outputs[2]);
+  EXPECT_TRUE(history.variable);
+  EXPECT_EQ(history.shape, (Shape{1, 4}));
+}
+
+TEST(Streams, refuse_hostile_sizes) {
+  for (const auto &[size, step] : {std::pair<int64_t, int64_t>{0, 4}, {-6, 4}, {6, 0}, {6, -4}, {INT64_MAX, 4}, {6, INT64_MIN}})
+    EXPECT_THROW(import_tflite(framer(size, step).bytes(), "model"), UserError) << size << " " << step;
 }
 
 // Indices of two bits, from the top of a byte: 3 0 2 1, into a table of four.

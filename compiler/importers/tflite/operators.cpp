@@ -121,14 +121,19 @@ struct CustomEntry {
 };
 
 constexpr CustomEntry custom_operators[] = {
+    {"SignalDelay", tflite_operators::signal_delay},
     {"SignalEnergy", tflite_operators::signal_energy},
     {"SignalFftAutoScale", tflite_operators::signal_fft_auto_scale},
     {"SignalFilterBank", tflite_operators::signal_filter_bank},
     {"SignalFilterBankLog", tflite_operators::signal_filter_bank_log},
+    {"SignalFilterBankSpectralSubtraction", tflite_operators::signal_filter_bank_spectral_subtraction},
     {"SignalFilterBankSquareRoot", tflite_operators::signal_filter_bank_square_root},
+    {"SignalFramer", tflite_operators::signal_framer},
     {"SignalIrfft", tflite_operators::signal_irfft},
+    {"SignalOverlapAdd", tflite_operators::signal_overlap_add},
     {"SignalPCAN", tflite_operators::signal_pcan},
     {"SignalRfft", tflite_operators::signal_rfft},
+    {"SignalStacker", tflite_operators::signal_stacker},
     {"SignalWindow", tflite_operators::signal_window},
     {"TFLM_DECODE", tflite_operators::decode},
     {"TFLite_Detection_PostProcess", tflite_operators::detection_post_process},

@@ -150,6 +150,11 @@ Node signal_filter_bank(OperatorReader &reader);
 Node signal_filter_bank_square_root(OperatorReader &reader);
 Node signal_filter_bank_log(OperatorReader &reader);
 Node signal_pcan(OperatorReader &reader);
+Node signal_filter_bank_spectral_subtraction(OperatorReader &reader);
+Node signal_framer(OperatorReader &reader);
+Node signal_delay(OperatorReader &reader);
+Node signal_stacker(OperatorReader &reader);
+Node signal_overlap_add(OperatorReader &reader);
 
 // Sets the attribute "activation". UserError for those that are no clamp.
 void set_activation(Attributes &attributes, const OperatorReader &reader, tflite::ActivationFunctionType activation);

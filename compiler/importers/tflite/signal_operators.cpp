@@ -1,64 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
-// The custom operators of the audio front end. Tensors of unsigned 32- and 64-bit numbers come as int32 and int64.
+// The custom operators of the audio front end. Tensors of unsigned 32- and 64-bit numbers come as int32 and int64. What an
+// operator remembers is no tensor of the file; the node gets variables for it.
 #include "compiler/importers/tflite/custom_options.hpp"
 #include "compiler/importers/tflite/operators.hpp"
+#include "ops/signal/signal.hpp"
 
 namespace whit::tflite_operators {
 
 namespace {
 
-Node node_of(OperatorReader &reader, std::string op, size_t inputs) {
-  Node node{.op = std::move(op)};
+// The node with the operator's first inputs, and those options as attributes of the same names.
+Node node_of(OperatorReader &reader, std::string op, size_t inputs, std::initializer_list<const char *> options = {}) {
+  Node node{.op = std::move(op), .origin = reader.entry().origin};
   for (size_t position = 0; position < inputs; ++position) node.inputs.push_back(reader.data(position));
+  for (const char *name : options) node.attributes.set(name, CustomOptions(reader).integer(name));
   return node;
 }
 
-Node transform(OperatorReader &reader, std::string op) {
-  Node node = node_of(reader, std::move(op), 1);
-  node.attributes.set("fft_length", CustomOptions(reader).integer("fft_length"));
+Node remembering(OperatorReader &reader, Node node, std::vector<TensorType> (*states)(const NodeView &)) {
+  Graph &graph = reader.tensors().graph();
+  for (const TensorType &state : states(NodeView(graph, node))) {
+    check_size(state.type, state.shape, node.origin);
+    node.outputs.push_back(graph.add_tensor({.name = fmt::format("{}, state", reader.output().name), .type = state.type,
+                                             .shape = state.shape, .variable = true}));
+  }
+  node.inputs.insert(node.inputs.end(), node.outputs.begin(), node.outputs.end());
   return node;
 }
 
 }  // namespace
 
-Node signal_rfft(OperatorReader &reader) { return transform(reader, "signal_rfft"); }
-Node signal_irfft(OperatorReader &reader) { return transform(reader, "signal_irfft"); }
+Node signal_rfft(OperatorReader &reader) { return node_of(reader, "signal_rfft", 1, {"fft_length"}); }
+Node signal_irfft(OperatorReader &reader) { return node_of(reader, "signal_irfft", 1, {"fft_length"}); }
 Node signal_fft_auto_scale(OperatorReader &reader) { return node_of(reader, "signal_fft_auto_scale", 1); }
-
-Node signal_window(OperatorReader &reader) {
-  Node node = node_of(reader, "signal_window", 2);
-  node.attributes.set("shift", CustomOptions(reader).integer("shift"));
-  return node;
-}
-
-Node signal_energy(OperatorReader &reader) {
-  const CustomOptions options(reader);
-  Node node = node_of(reader, "signal_energy", 1);
-  node.attributes.set("start_index", options.integer("start_index"));
-  node.attributes.set("end_index", options.integer("end_index"));
-  return node;
-}
-
-Node signal_filter_bank(OperatorReader &reader) {
-  Node node = node_of(reader, "signal_filter_bank", 6);
-  node.attributes.set("num_channels", CustomOptions(reader).integer("num_channels"));
-  return node;
-}
-
+Node signal_window(OperatorReader &reader) { return node_of(reader, "signal_window", 2, {"shift"}); }
+Node signal_energy(OperatorReader &reader) { return node_of(reader, "signal_energy", 1, {"start_index", "end_index"}); }
+Node signal_filter_bank(OperatorReader &reader) { return node_of(reader, "signal_filter_bank", 6, {"num_channels"}); }
 Node signal_filter_bank_square_root(OperatorReader &reader) { return node_of(reader, "signal_filter_bank_square_root", 2); }
+Node signal_pcan(OperatorReader &reader) { return node_of(reader, "signal_pcan", 3, {"snr_shift"}); }
 
 Node signal_filter_bank_log(OperatorReader &reader) {
-  const CustomOptions options(reader);
-  Node node = node_of(reader, "signal_filter_bank_log", 1);
-  node.attributes.set("output_scale", options.integer("output_scale"));
-  node.attributes.set("input_correction_bits", options.integer("input_correction_bits"));
-  return node;
+  return node_of(reader, "signal_filter_bank_log", 1, {"output_scale", "input_correction_bits"});
 }
 
-Node signal_pcan(OperatorReader &reader) {
-  Node node = node_of(reader, "signal_pcan", 3);
-  node.attributes.set("snr_shift", CustomOptions(reader).integer("snr_shift"));
-  return node;
+Node signal_filter_bank_spectral_subtraction(OperatorReader &reader) {
+  return remembering(reader,
+                     node_of(reader, "signal_spectral_subtraction", 1,
+                             {"num_channels", "smoothing", "one_minus_smoothing", "alternate_smoothing",
+                              "alternate_one_minus_smoothing", "min_signal_remaining", "smoothing_bits",
+                              "spectral_subtraction_bits", "clamping"}),
+                     spectral_subtraction_states);
+}
+
+Node signal_framer(OperatorReader &reader) {
+  return remembering(reader, node_of(reader, "signal_framer", 1, {"frame_size", "frame_step", "prefill"}), framer_states);
+}
+
+Node signal_delay(OperatorReader &reader) {
+  return remembering(reader, node_of(reader, "signal_delay", 1, {"delay_length"}), delay_states);
+}
+
+Node signal_stacker(OperatorReader &reader) {
+  return remembering(reader,
+                     node_of(reader, "signal_stacker", 1,
+                             {"num_channels", "stacker_left_context", "stacker_right_context", "stacker_step"}),
+                     stacker_states);
+}
+
+Node signal_overlap_add(OperatorReader &reader) {
+  return remembering(reader, node_of(reader, "signal_overlap_add", 1, {"frame_step"}), overlap_add_states);
 }
 
 }  // namespace whit::tflite_operators
