@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "compiler/base/error.hpp"
 #include "compiler/importers/tflite/test_model.hpp"
 #include "ops/window.hpp"
 
@@ -29,6 +30,42 @@ TEST(TfliteImport, convolution_with_its_tensors_and_options) {
   EXPECT_EQ(result.name, "result");
   EXPECT_EQ(result.shape, (Shape{1, 3, 3, 2}));
   EXPECT_EQ(result.quantization, (Quantization{{0.5F}, {1}, -1}));
+}
+
+TEST(TfliteImport, a_bias_has_but_one_axis_to_quantise) {
+  TestModel model = convolution_model();
+  model.tensor(2).quantization = std::make_unique<tflite::QuantizationParametersT>();
+  model.tensor(2).quantization->scale = {0.125F, 0.0625F};
+  model.tensor(2).quantization->zero_point = {0, 0};
+  model.tensor(2).quantization->quantized_dimension = 3;  // as the weights' of a depthwise convolution
+  EXPECT_EQ(import(model).tensor(2).quantization.axis, 0);
+}
+
+TEST(TfliteImport, a_cast_needs_no_scale_but_what_counts_with_its_result_does) {
+  TestModel model;
+  model.graph().inputs = {model.add_tensor("numbers", tflite::TensorType_INT32, {4})};
+  const int32_t bytes = model.add_tensor("bytes", tflite::TensorType_INT8, {4});
+  model.graph().outputs = {bytes};
+  model.tensor(bytes).quantization.reset();
+  model.add_node(tflite::BuiltinOperator_CAST, {0}, {bytes});
+  EXPECT_EQ(import(model).nodes.at(0).op, "cast");
+  model.graph().outputs = {model.add_tensor("result", tflite::TensorType_INT8, {4})};
+  model.add_node(tflite::BuiltinOperator_RELU, {bytes}, model.graph().outputs);
+  EXPECT_THROW(import(model), UserError);
+}
+
+TEST(TfliteImport, a_transposed_convolution_whose_shape_is_computed_has_that_of_its_output) {
+  TestModel model;
+  const int32_t shape = model.add_tensor("shape", tflite::TensorType_INT32, {4});
+  const int32_t weights = model.add_constant<float>("weights", tflite::TensorType_FLOAT32, {1, 2, 2, 1}, {1, 2, 3, 4});
+  const int32_t data = model.add_tensor("data", tflite::TensorType_FLOAT32, {1, 3, 3, 1});
+  model.graph().inputs = {shape, data};
+  model.graph().outputs = {model.add_tensor("result", tflite::TensorType_FLOAT32, {1, 4, 4, 1})};
+  tflite::TransposeConvOptionsT options;
+  options.stride_h = options.stride_w = 1;
+  options.padding = tflite::Padding_VALID;
+  model.add_node(tflite::BuiltinOperator_TRANSPOSE_CONV, {shape, weights, data}, model.graph().outputs, options);
+  EXPECT_EQ(import(model).nodes.at(0).attributes.integer("height"), 4);
 }
 
 TEST(TfliteImport, absent_bias_leaves_two_inputs) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the node or nodes that an operator's function makes to nodes of the graph: arity, inference, and the comparison
 // of what the file says of each output with what the operator gives.
+#include <algorithm>
 #include <utility>
 
 #include "compiler/importers/tflite/operator_reader.hpp"
@@ -38,11 +39,26 @@ const OpDef &definition_of(Node &node, size_t outputs, const std::string &origin
   return definition;
 }
 
+// Only operators that take stored values as they are can do without a scale.
+void check_scales(const NodeView &node) {
+  static constexpr std::string_view movers[] = {"cast", "copy", "reshape", "slice", "transpose", "concatenation", "pad",
+                                                "gather", "gather_nd", "broadcast_to", "select", "dynamic_update_slice",
+                                                "if", "while"};
+  if (std::ranges::find(movers, node.node().op) != std::end(movers)) return;
+  const auto check = [&](const Tensor &tensor) {
+    if (needs_quantization(tensor.type) && !tensor.quantization.present()) refuse_without_scale(tensor, node.place());
+  };
+  for (size_t index = 0; index < node.input_count(); ++index)
+    if (node.has_input(index)) check(node.input(index));
+  for (size_t index = 0; index < node.output_count(); ++index) check(node.output(index));
+}
+
 // Adds the node; small ones that compute shapes from constants alone are evaluated instead, since other operators want
 // shapes as constants.
 void add_node(Graph &graph, Node node) {
   constexpr int64_t most_bytes = 512;
   const NodeView view(graph, node);
+  check_scales(view);
   bool known = node.bodies.empty() && portable_kernel(view) != nullptr;
   for (TensorId id : node.inputs) known = known && id != no_tensor && graph.tensor(id).is_constant();
   for (TensorId id : node.outputs) {

@@ -42,11 +42,6 @@ const TypeEntry &type_of(tflite::TensorType format, const std::string &place) {
                    "convert the model with int8 quantisation or as float32"});
 }
 
-// 16-bit signals have none.
-bool needs_quantization(ElementType type) {
-  return type == ElementType::int4 || type == ElementType::int8 || type == ElementType::uint8;
-}
-
 // Converters write the scale 0 for weights that are all 0.
 void check_quantization(const Quantization &quantization, const TypeEntry &type, bool constant,
                         const std::string &place) {
@@ -59,11 +54,11 @@ void check_quantization(const Quantization &quantization, const TypeEntry &type,
                        fmt::format("{} to {}", type.least_zero, type.most_zero), damaged});
 }
 
-// One scale means the whole tensor; several, one a slice of an axis.
+// One scale means the whole tensor; several, one a slice of an axis. Some converters give a bias the axis of its weights.
 int quantized_axis(const tflite::QuantizationParameters &table, const Shape &shape, const std::string &place) {
   const size_t scales = table.scale()->size();
   if (scales == 1) return -1;
-  const int32_t axis = table.quantized_dimension();
+  const int32_t axis = shape.size() == 1 ? 0 : table.quantized_dimension();
   if (axis < 0 || static_cast<size_t>(axis) >= shape.size() ||
       static_cast<int64_t>(scales) != shape[static_cast<size_t>(axis)])
     throw UserError({place, fmt::format("{} scales along axis {} of {}", scales, axis, text_of(shape)),
@@ -125,16 +120,32 @@ bool is_encoded(const TfliteSubgraph &subgraph, int32_t index) {
   });
 }
 
+// Whether some operator takes or gives its stored values as they are; which others may read it, each node's check tells.
+bool is_cast(const TfliteSubgraph &subgraph, int32_t index) {
+  return std::ranges::any_of(subgraph.operators, [&](const TfliteOperator &entry) {
+    return entry.code == tflite::BuiltinOperator_CAST &&
+           (std::ranges::count(entry.inputs, index) > 0 || std::ranges::count(entry.outputs, index) > 0);
+  });
+}
+
 void check_scales_present(const Tensor &tensor, bool is_computed, const std::string &place) {
   const bool is_plain = tensor.type == ElementType::uint8 && !is_computed;  // bytes that are no numbers
   if (needs_quantization(tensor.type) && !tensor.quantization.present() && !is_plain)
-    throw UserError({place, fmt::format("{} without a scale", name_of(tensor.type)),
-                     "integers with scale and zero point", "convert the model with full integer quantisation"});
+    refuse_without_scale(tensor, place);
   if (tensor.quantization.per_axis() && is_computed)
     throw UserError({place, "a scale a slice for computed values", "one scale", damaged});
 }
 
 }  // namespace
+
+bool needs_quantization(ElementType type) {
+  return type == ElementType::int4 || type == ElementType::int8 || type == ElementType::uint8;
+}
+
+void refuse_without_scale(const Tensor &tensor, const std::string &place) {
+  throw UserError({place, fmt::format("{} without a scale", name_of(tensor.type)), "integers with scale and zero point",
+                   "convert the model with full integer quantisation"});
+}
 
 std::shared_ptr<const Bytes> reset_value(const Tensor &tensor) {
   const auto byte = static_cast<uint8_t>(tensor.quantization.zero_point());
@@ -178,7 +189,7 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   const std::span<const uint8_t> bytes = file.buffer(table.buffer(), place);
   if (!bytes.empty()) tensor.constant = constant_bytes(file, bytes, tensor, place);
   tensor.quantization = read_quantization(file, table.quantization(), type, tensor, place);
-  check_scales_present(tensor, !tensor.is_constant() && !is_encoded(subgraph, index), place);
+  if (!is_cast(subgraph, index)) check_scales_present(tensor, !tensor.is_constant() && !is_encoded(subgraph, index), place);
   tensor.variable = table.is_variable();
   if (tensor.variable && tensor.type == ElementType::int8) tensor.initial = reset_value(tensor);
   return result;

@@ -91,10 +91,10 @@ static TensorId wide_bias(OperatorReader &reader, size_t position, size_t data_p
   return reader.add_constant(bias.name, ElementType::int64, bias.shape, bytes_of(widened(bias)));
 }
 
-// Inputs: the output's shape, weights, data, and a bias in newer files.
+// Inputs: the output's shape, weights, data, and a bias in newer files. A shape that is computed is what the output says.
 Node transpose_conv(OperatorReader &reader) {
   const auto options = reader.options<tflite::TransposeConvOptions>();
-  const std::vector<int64_t> shape = reader.integers(0);
+  const std::vector<int64_t> shape = reader.tensor(0).is_constant() ? reader.integers(0) : reader.output().shape;
   const Shape weights = four_axes(reader, 1), data = four_axes(reader, 2);
   if (shape.size() != 4) reader.fail("an output of shape " + text_of(shape), "four axes", damaged);
   if (options.stride_h < 1 || options.stride_w < 1)
