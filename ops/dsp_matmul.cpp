@@ -3,6 +3,7 @@
 #include "ops/dsp_matmul.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace whit {
 
@@ -22,10 +23,10 @@ void append_block(std::vector<int32_t> &words, const WeightRows &weights, const 
   for (int64_t row : {0, 2}) append(words, channel(row).bias);
   for (int64_t column = 0; column < weights.columns; column += 2)
     for (int64_t row : {0, 2}) {
-      const auto lane_at = [&](int64_t at) {
-        return lane(weight(weights, requantize, first + row, at), weight(weights, requantize, first + row + 1, at));
+      const auto two = [&](int64_t at) {
+        return std::array{weight(weights, requantize, first + at, column), weight(weights, requantize, first + at, column + 1)};
       };
-      append(words, static_cast<int32_t>(lane_at(column) | lane_at(column + 1) << 16));
+      append(words, lanes_of(two(row), two(row + 1)));
     }
   for (int64_t row : {1, 3}) append(words, channel(row).bias);
   for (int64_t row : {0, 1, 2, 3}) {
@@ -40,6 +41,10 @@ void append_block(std::vector<int32_t> &words, const WeightRows &weights, const 
 
 bool rows_can_pair(std::span<const uint8_t> weights) {
   return std::ranges::none_of(weights, [](uint8_t byte) { return byte == 0x80; });
+}
+
+int32_t lanes_of(std::span<const int8_t, 2> first, std::span<const int8_t, 2> second) {
+  return static_cast<int32_t>(lane(first[0], second[0]) | lane(first[1], second[1]) << 16);
 }
 
 std::vector<int64_t> block_starts(int64_t rows) {

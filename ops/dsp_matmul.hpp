@@ -25,6 +25,9 @@ struct WeightRows {
 // Whether any two rows of these int8 weights can share 16-bit lanes: -128 beside a negative value would not fit.
 bool rows_can_pair(std::span<const uint8_t> weights);
 
+// Two rows' weights of two columns in one word: 256 * first + second in 16 bits each, the earlier column below.
+int32_t lanes_of(std::span<const int8_t, 2> first, std::span<const int8_t, 2> second);
+
 // First rows of the blocks of four: 0, then rows % 4, rows % 4 + 4, ...: where the rows are no multiple of four, the
 // first block overlaps the second. At least four rows.
 std::vector<int64_t> block_starts(int64_t rows);

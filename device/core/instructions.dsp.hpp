@@ -19,53 +19,32 @@ WHIT_INLINE uint32_t load_word(const void *address) {
 
 WHIT_INLINE void store_word(void *address, uint32_t word) { __builtin_memcpy(address, &word, sizeof word); }
 
-// Bytes 0 and 2 of a word, sign-extended to a pair.
-WHIT_INLINE uint32_t widen_even(uint32_t bytes) {
-  uint32_t pair;
-  __asm__("sxtb16 %0, %1" : "=r"(pair) : "r"(bytes));
-  return pair;
-}
+// One word from one.
+#define WHIT_OF_ONE_WORD(name, instruction)                \
+  WHIT_INLINE uint32_t name(uint32_t word) {               \
+    uint32_t result;                                       \
+    __asm__(instruction : "=r"(result) : "r"(word));       \
+    return result;                                         \
+  }
 
-// Bytes 1 and 3 of a word, sign-extended to a pair.
-WHIT_INLINE uint32_t widen_odd(uint32_t bytes) {
-  uint32_t pair;
-  __asm__("sxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(bytes));
-  return pair;
-}
+// Bytes 0 and 2 of a word, sign-extended to a pair; bytes 1 and 3; the same of unsigned bytes.
+WHIT_OF_ONE_WORD(widen_even, "sxtb16 %0, %1")
+WHIT_OF_ONE_WORD(widen_odd, "sxtb16 %0, %1, ror #8")
+WHIT_OF_ONE_WORD(widen_even_unsigned, "uxtb16 %0, %1")
+WHIT_OF_ONE_WORD(widen_odd_unsigned, "uxtb16 %0, %1, ror #8")
 
-// The same of unsigned bytes.
-WHIT_INLINE uint32_t widen_even_unsigned(uint32_t bytes) {
-  uint32_t pair;
-  __asm__("uxtb16 %0, %1" : "=r"(pair) : "r"(bytes));
-  return pair;
-}
+// One word from two.
+#define WHIT_OF_TWO_WORDS(name, instruction)                       \
+  WHIT_INLINE uint32_t name(uint32_t low, uint32_t high) {         \
+    uint32_t result;                                               \
+    __asm__(instruction : "=r"(result) : "r"(low), "r"(high));     \
+    return result;                                                 \
+  }
 
-WHIT_INLINE uint32_t widen_odd_unsigned(uint32_t bytes) {
-  uint32_t pair;
-  __asm__("uxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(bytes));
-  return pair;
-}
-
-// The low halves of both words, `high`'s on top.
-WHIT_INLINE uint32_t join_low(uint32_t low, uint32_t high) {
-  uint32_t pair;
-  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(pair) : "r"(low), "r"(high));
-  return pair;
-}
-
-// The high halves of both words, `high`'s on top.
-WHIT_INLINE uint32_t join_high(uint32_t low, uint32_t high) {
-  uint32_t pair;
-  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(pair) : "r"(high), "r"(low));
-  return pair;
-}
-
-// The low half of `low` under the high half of `high`.
-WHIT_INLINE uint32_t join_halves(uint32_t low, uint32_t high) {
-  uint32_t pair;
-  __asm__("pkhbt %0, %1, %2" : "=r"(pair) : "r"(low), "r"(high));
-  return pair;
-}
+// A pair, the half of `high` on top: the low halves of both words, the high halves, the low half under the high half.
+WHIT_OF_TWO_WORDS(join_low, "pkhbt %0, %1, %2, lsl #16")
+WHIT_OF_TWO_WORDS(join_high, "pkhtb %0, %2, %1, asr #16")
+WHIT_OF_TWO_WORDS(join_halves, "pkhbt %0, %1, %2")
 
 // Adds bytes 0 and 2 of a word, sign-extended, to a pair.
 WHIT_INLINE uint32_t add_even(uint32_t pair, uint32_t bytes) {
@@ -100,6 +79,20 @@ WHIT_INLINE uint32_t larger_bytes(uint32_t a, uint32_t b) {
   uint32_t difference;
   __asm__("ssub8 %1, %0, %2\n\tsel %0, %0, %2" : "+r"(a), "=&r"(difference) : "r"(b) : "cc");
   return a;
+}
+
+// The upper word of a * b + 2^31.
+WHIT_INLINE int32_t multiply_high(int32_t a, int32_t b) {
+  int32_t high;
+  __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"(a), "r"(b));
+  return high;
+}
+
+// The nearest number of that many bits.
+template <int bits>
+WHIT_INLINE int32_t saturate(int32_t value) {
+  __asm__("ssat %0, %1, %0" : "+r"(value) : "i"(bits));
+  return value;
 }
 
 // `word` with byte `index` replaced by the lowest of `value`.

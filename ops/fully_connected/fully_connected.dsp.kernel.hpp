@@ -8,7 +8,7 @@
 #ifndef WHIT_OPS_FULLY_CONNECTED_DSP_KERNEL_HPP
 #define WHIT_OPS_FULLY_CONNECTED_DSP_KERNEL_HPP
 
-#include "device/core/instructions.dsp.hpp"
+#include "device/core/widen.dsp.hpp"
 
 namespace whit {
 
@@ -153,21 +153,6 @@ struct DotProducts {
 
 WHIT_DEFINE_DOT_PRODUCTS(dot_products_steps, WHIT_DOT_REQUANTIZE_STEPS)
 WHIT_DEFINE_DOT_PRODUCTS(dot_products_exact, WHIT_DOT_REQUANTIZE_EXACT)
-
-// Widens the values; what fills up the last four meets weights of zero.
-WHIT_INLINE void widen_values(uint32_t *to, const int8_t *from, int32_t count) {
-  for (; count >= 4; count -= 4, from += 4, to += 2) {
-    const uint32_t bytes = load_word(from);
-    to[0] = widen_even(bytes);
-    to[1] = widen_odd(bytes);
-  }
-  if (count == 0) return;
-  uint32_t bytes = 0;
-  for (int32_t index = 0; index < count; ++index)
-    bytes |= static_cast<uint32_t>(static_cast<uint8_t>(from[index])) << (8 * index);
-  to[0] = widen_even(bytes);
-  to[1] = widen_odd(bytes);
-}
 
 // Fewer than four outputs are padded to four by the host and pass through a word of their own.
 template <void (*dot_products)(const DotProducts *)>

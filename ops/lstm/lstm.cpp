@@ -10,6 +10,7 @@
 #include "ops/activation_range.hpp"
 #include "ops/int16/sigmoid_int16.hpp"
 #include "ops/lstm/lstm.kernel.hpp"
+#include "ops/lstm/lstm_dsp.hpp"
 #include "ops/random_graph.hpp"
 
 namespace whit {
@@ -19,7 +20,7 @@ namespace {
 using enum ElementType;
 using namespace lstm_input;
 
-constexpr size_t gates = 4;
+constexpr size_t gates = lstm_gate_count;
 constexpr double gate_scale = 1.0 / 4096, function_scale = 1.0 / 32768;  // of the sums, of what the functions give
 
 bool time_major(const NodeView &node) { return node.attributes().integer("time_major") != 0; }
@@ -122,7 +123,7 @@ uint32_t zero_share(const Tensor &matrix, size_t unit, int64_t zero_point) {
 
 // By unit and gate: of the input's sum the bias, of the recurrent one 0; both less what the zero points add.
 template <typename Sum>
-Bytes integer_biases(const NodeView &node) {
+std::vector<Sum> integer_biases(const NodeView &node) {
   std::vector<Sum> values;
   for (size_t unit = 0; unit < static_cast<size_t>(lstm_size(node).units); ++unit)
     for (size_t gate = 0; gate < gates; ++gate) {
@@ -136,21 +137,7 @@ Bytes integer_biases(const NodeView &node) {
         values.insert(values.end(), {own, Sum{0}});
       }
     }
-  return bytes_of(values);
-}
-
-// By gate: from the input's sums and from the recurrent ones. Scales are multiplied in single precision, as in the reference.
-std::vector<QuantizedMultiplier> gate_multipliers(const NodeView &node) {
-  const auto factor = [&](size_t values, size_t matrix) {
-    const float products = node.input(values).quantization.scale() * node.input(matrix).quantization.scale();
-    return quantize_multiplier(static_cast<double>(products) / gate_scale);
-  };
-  std::vector<QuantizedMultiplier> result;
-  for (size_t gate = 0; gate < gates; ++gate) {
-    result.push_back(factor(data, weights + gate));
-    result.push_back(factor(hidden, recurrent + gate));
-  }
-  return result;
+  return values;
 }
 
 void set_factors(LstmIntegerParameters &p, const NodeView &node) {
@@ -183,16 +170,13 @@ void set_ranges(LstmIntegerParameters &p, const NodeView &node) {
 
 template <typename Data, typename Sum>
 KernelCall call_integer(const NodeView &node) {
-  auto p = sized<LstmIntegerParameters>(node);
-  set_ranges(p, node);
-  set_factors(p, node);
-  const std::vector<QuantizedMultiplier> multipliers = gate_multipliers(node);
+  const std::vector<QuantizedMultiplier> multipliers = lstm_gate_multipliers(node);
   return {.function = sizeof(Data) == 1 ? "lstm_integer<int8_t, int32_t>" : "lstm_integer<int16_t, int64_t>",
-          .parameters = parameters_from(p),
+          .parameters = parameters_from(lstm_integer_parameters(node)),
           .constants = {{"table", int16, sigmoid_int16::table()},
                         {"weights", int8, by_unit(node, weights)},
                         {"recurrent_weights", int8, by_unit(node, recurrent)},
-                        {"bias", sizeof(Sum) == 4 ? int32 : int64, integer_biases<Sum>(node)},
+                        {"bias", sizeof(Sum) == 4 ? int32 : int64, bytes_of(integer_biases<Sum>(node))},
                         {"multipliers", int32, bytes_of(multipliers_of(multipliers))},
                         {"shifts", int8, bytes_of(shifts_of(multipliers))}},
           .arguments = {parameters_argument(), constant_argument(0), input_argument(data), constant_argument(1),
@@ -221,11 +205,13 @@ int64_t macs(const NodeView &node) {
 Cost cost(const NodeView &node) {
   const LstmSize size = lstm_size(node);
   return {.cycles = 12 * static_cast<double>(macs(node)) + 1500 * static_cast<double>(size.batches * size.steps * size.units),
-          .code_bytes = 1500};
+          .code_bytes = 1700};
 }
 
 constexpr std::string_view header = "ops/lstm/lstm.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "lstm_int8_dsp", .header = "ops/lstm/lstm.dsp.kernel.hpp", .features = {Feature::dsp}, .fits = lstm_dsp::fits,
+     .call = lstm_dsp::call, .cost = lstm_dsp::cost, .scratch = lstm_dsp::scratch},
     {.name = "lstm_int8", .header = header, .fits = fits_integer<int8, int32>, .call = call_integer<int8_t, int32_t>,
      .host = host_call<lstm_integer<int8_t, int32_t>>, .cost = cost},
     {.name = "lstm_int16", .header = header, .fits = fits_integer<int16, int64>, .call = call_integer<int16_t, int64_t>,
@@ -288,6 +274,30 @@ LstmSize lstm_size(const NodeView &node) {
   const bool by_time = time_major(node);
   return {.batches = shape[by_time ? 1 : 0], .steps = shape[by_time ? 0 : 1], .inputs = shape[2],
           .units = node.input(weights).shape[0]};
+}
+
+bool lstm_is_int8(const NodeView &node) { return fits_integer<int8, int32>(node); }
+
+LstmIntegerParameters lstm_integer_parameters(const NodeView &node) {
+  auto p = sized<LstmIntegerParameters>(node);
+  set_ranges(p, node);
+  set_factors(p, node);
+  return p;
+}
+
+std::vector<int32_t> lstm_biases(const NodeView &node) { return integer_biases<int32_t>(node); }
+
+std::vector<QuantizedMultiplier> lstm_gate_multipliers(const NodeView &node) {
+  const auto factor = [&](size_t values, size_t matrix) {
+    const float products = node.input(values).quantization.scale() * node.input(matrix).quantization.scale();
+    return quantize_multiplier(static_cast<double>(products) / gate_scale);
+  };
+  std::vector<QuantizedMultiplier> result;
+  for (size_t gate = 0; gate < gates; ++gate) {
+    result.push_back(factor(data, weights + gate));
+    result.push_back(factor(hidden, recurrent + gate));
+  }
+  return result;
 }
 
 extern const OpDef lstm_op;

@@ -5,24 +5,9 @@
 #define WHIT_OPS_LSTM_KERNEL_HPP
 
 #include "device/core/float_math.hpp"
-#include "device/core/requantize.hpp"
-#include "device/core/sigmoid_table.hpp"
+#include "device/core/lstm.hpp"
 
 namespace whit {
-
-// From a step of the sequence to the next, and from a batch to the next, data and outputs lie so many steps apart.
-#define WHIT_LSTM_SIZE(FIELD)                                                                     \
-  FIELD(int16_t, batches) FIELD(int16_t, steps) FIELD(int16_t, inputs) FIELD(int16_t, units)      \
-  FIELD(int32_t, step_distance) FIELD(int32_t, batch_distance)
-
-#define WHIT_LSTM_INTEGER_FIELDS(FIELD)                                                            \
-  WHIT_LSTM_SIZE(FIELD)                                                                            \
-  FIELD(int16_t, hidden_zero) FIELD(int16_t, hidden_low) FIELD(int16_t, hidden_high)               \
-  FIELD(int16_t, cell_low) FIELD(int16_t, cell_high)                                               \
-  FIELD(int32_t, forget_multiplier) FIELD(int32_t, input_multiplier) FIELD(int32_t, hidden_multiplier) \
-  FIELD(int32_t, tanh_multiplier) FIELD(int8_t, forget_shift) FIELD(int8_t, input_shift)           \
-  FIELD(int8_t, hidden_shift) FIELD(int8_t, tanh_shift)
-WHIT_PARAMETERS(LstmIntegerParameters, WHIT_LSTM_INTEGER_FIELDS)
 
 #define WHIT_LSTM_FLOAT_FIELDS(FIELD) WHIT_LSTM_SIZE(FIELD) FIELD(float, cell_clip)
 WHIT_PARAMETERS(LstmFloatParameters, WHIT_LSTM_FLOAT_FIELDS)
@@ -59,6 +44,12 @@ WHIT_INLINE int32_t lstm_requantize(int64_t sum, int32_t multiplier, int8_t shif
   return saturate_int16(static_cast<int32_t>((sum * narrow + (int64_t{1} << (right - 1))) >> right));
 }
 
+// How products come to another scale.
+struct LstmRequantize {
+  WHIT_INLINE int32_t apply(int32_t product, int32_t multiplier, int8_t shift) { return requantize(product, multiplier, shift); }
+  WHIT_INLINE int16_t narrow(int32_t value) { return saturate_int16(value); }
+};
+
 // The argument of a unit's next gate, in 1/12288ths; moves on to the gate after it.
 template <typename Data, typename Sum>
 WHIT_INLINE int32_t lstm_gate(const LstmIntegerParameters &p, LstmUnit<int8_t, Sum> &unit, const Data *input,
@@ -73,42 +64,37 @@ WHIT_INLINE int32_t lstm_gate(const LstmIntegerParameters &p, LstmUnit<int8_t, S
   return saturate_int16(sum) * int32_t{3};
 }
 
-// A cell's next value from its gates and its last one.
-WHIT_INLINE int16_t lstm_next_cell(const LstmIntegerParameters &p, int16_t cell, int16_t input, int16_t forget, int16_t update) {
-  const int32_t kept = lstm_requantize(static_cast<int32_t>(forget) * cell, p.forget_multiplier, p.forget_shift);
-  const int32_t added = lstm_requantize(static_cast<int32_t>(input) * update, p.input_multiplier, p.input_shift);
-  return static_cast<int16_t>(clamp(kept + added, p.cell_low, p.cell_high));
-}
-
-WHIT_INLINE int16_t lstm_tanh_of_cell(const LstmIntegerParameters &p, const int16_t *table, int16_t cell) {
-  const int32_t half = p.tanh_shift > 0 ? int32_t{1} << (p.tanh_shift - 1) : 0;
-  return tanh_of_argument(table, (cell * p.tanh_multiplier + half) >> p.tanh_shift);
-}
-
 // Data is int8_t with sums of 32 bits, or int16_t with 64. `multipliers` and `shifts`: a pair for each gate.
+template <typename Data, typename Sum>
+struct LstmInteger {
+  const LstmIntegerParameters &p;
+  const int16_t *table;
+  LstmUnit<int8_t, Sum> first;
+  const int32_t *multipliers;
+  const int8_t *shifts;
+
+  WHIT_INLINE void step(const LstmInteger &layer, const Data *input, const Data *hidden, int16_t *cell, Data *output) {
+    LstmUnit<int8_t, Sum> unit = layer.first;
+    for (int16_t i = 0; i < layer.p.units; ++i) {
+      LstmGates gates;
+      gates.input = logistic_of_argument(layer.table, lstm_gate(layer.p, unit, input, hidden, layer.multipliers, layer.shifts));
+      gates.forget = logistic_of_argument(layer.table, lstm_gate(layer.p, unit, input, hidden, layer.multipliers + 2, layer.shifts + 2));
+      gates.update = tanh_of_argument(layer.table, lstm_gate(layer.p, unit, input, hidden, layer.multipliers + 4, layer.shifts + 4));
+      gates.shown = logistic_of_argument(layer.table, lstm_gate(layer.p, unit, input, hidden, layer.multipliers + 6, layer.shifts + 6));
+      cell[i] = lstm_next_cell<LstmRequantize>(layer.p, gates, cell[i]);
+      const int16_t tanh_of_cell = tanh_of_argument(layer.table, lstm_tanh_argument(layer.p, cell[i]));
+      output[i] = static_cast<Data>(lstm_shown<LstmRequantize>(layer.p, tanh_of_cell, gates.shown));
+    }
+  }
+};
+
 template <typename Data, typename Sum>
 WHIT_KERNEL void lstm_integer(const LstmIntegerParameters *parameters, const int16_t *table, const Data *input,
                               const int8_t *input_weights, const int8_t *recurrent_weights, const Sum *bias,
                               const int32_t *multipliers, const int8_t *shifts, Data *hidden, int16_t *cell, Data *output) {
   WHIT_LOAD_PARAMETERS(LstmIntegerParameters, p, parameters);
-  for (int16_t batch = 0; batch < p.batches; ++batch, hidden += p.units, cell += p.units)
-    for (int16_t step = 0; step < p.steps; ++step) {
-      const ptrdiff_t place = static_cast<ptrdiff_t>(batch * p.batch_distance + step * p.step_distance);
-      const Data *in = input + place * p.inputs;
-      Data *out = output + place * p.units;
-      LstmUnit<int8_t, Sum> unit = {input_weights, recurrent_weights, bias};
-      for (int16_t i = 0; i < p.units; ++i) {
-        const int16_t input_gate = logistic_of_argument(table, lstm_gate(p, unit, in, hidden, multipliers, shifts));
-        const int16_t forget = logistic_of_argument(table, lstm_gate(p, unit, in, hidden, multipliers + 2, shifts + 2));
-        const int16_t update = tanh_of_argument(table, lstm_gate(p, unit, in, hidden, multipliers + 4, shifts + 4));
-        const int16_t shown = logistic_of_argument(table, lstm_gate(p, unit, in, hidden, multipliers + 6, shifts + 6));
-        cell[i] = lstm_next_cell(p, cell[i], input_gate, forget, update);
-        const int32_t product = static_cast<int32_t>(lstm_tanh_of_cell(p, table, cell[i])) * shown;
-        const int32_t value = requantize(product, p.hidden_multiplier, p.hidden_shift) + p.hidden_zero;
-        out[i] = static_cast<Data>(clamp(value, p.hidden_low, p.hidden_high));
-      }
-      memcpy(hidden, out, static_cast<size_t>(p.units) * sizeof(Data));
-    }
+  const LstmInteger<Data, Sum> layer = {p, table, {input_weights, recurrent_weights, bias}, multipliers, shifts};
+  lstm_sequence(layer, input, hidden, cell, output);
 }
 
 WHIT_INLINE float lstm_float_sum(const float *data, const float *weights, int16_t count) {
@@ -127,25 +113,28 @@ WHIT_INLINE float lstm_float_gate(const LstmFloatParameters &p, LstmUnit<float, 
   return of_input + of_hidden;
 }
 
+struct LstmFloat {
+  const LstmFloatParameters &p;
+  LstmUnit<float, float> first;
+
+  WHIT_INLINE void step(const LstmFloat &layer, const float *input, const float *hidden, float *cell, float *output) {
+    LstmUnit<float, float> unit = layer.first;
+    for (int16_t i = 0; i < layer.p.units; ++i) {
+      const float input_gate = logistic_float(lstm_float_gate(layer.p, unit, input, hidden));
+      const float forget = logistic_float(lstm_float_gate(layer.p, unit, input, hidden));
+      const float update = tanh_float(lstm_float_gate(layer.p, unit, input, hidden));
+      const float shown = logistic_float(lstm_float_gate(layer.p, unit, input, hidden));
+      cell[i] = clamp_float(forget * cell[i] + input_gate * update, -layer.p.cell_clip, layer.p.cell_clip);
+      output[i] = tanh_float(cell[i]) * shown;
+    }
+  }
+};
+
 WHIT_KERNEL void lstm_float(const LstmFloatParameters *parameters, const float *input, const float *input_weights,
                             const float *recurrent_weights, const float *bias, float *hidden, float *cell, float *output) {
   WHIT_LOAD_PARAMETERS(LstmFloatParameters, p, parameters);
-  for (int16_t batch = 0; batch < p.batches; ++batch, hidden += p.units, cell += p.units)
-    for (int16_t step = 0; step < p.steps; ++step) {
-      const ptrdiff_t place = static_cast<ptrdiff_t>(batch * p.batch_distance + step * p.step_distance);
-      const float *in = input + place * p.inputs;
-      float *out = output + place * p.units;
-      LstmUnit<float, float> unit = {input_weights, recurrent_weights, bias};
-      for (int16_t i = 0; i < p.units; ++i) {
-        const float input_gate = logistic_float(lstm_float_gate(p, unit, in, hidden));
-        const float forget = logistic_float(lstm_float_gate(p, unit, in, hidden));
-        const float update = tanh_float(lstm_float_gate(p, unit, in, hidden));
-        const float shown = logistic_float(lstm_float_gate(p, unit, in, hidden));
-        cell[i] = clamp_float(forget * cell[i] + input_gate * update, -p.cell_clip, p.cell_clip);
-        out[i] = tanh_float(cell[i]) * shown;
-      }
-      memcpy(hidden, out, static_cast<size_t>(p.units) * sizeof(float));
-    }
+  const LstmFloat layer = {p, {input_weights, recurrent_weights, bias}};
+  lstm_sequence(layer, input, hidden, cell, output);
 }
 
 }  // namespace whit
