@@ -68,6 +68,35 @@ WHIT_INLINE int64_t add_products(int64_t sum, uint32_t a, uint32_t b) {
   return sum;
 }
 
+// Adds the product of one half of each pair, the low (b) or high (t) one.
+#define WHIT_ADD_HALF_PRODUCT(halves)                                                        \
+  WHIT_INLINE int32_t add_product_##halves(int32_t sum, uint32_t a, uint32_t b) {            \
+    __asm__("smla" #halves " %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));                  \
+    return sum;                                                                              \
+  }
+WHIT_ADD_HALF_PRODUCT(bb)
+WHIT_ADD_HALF_PRODUCT(bt)
+WHIT_ADD_HALF_PRODUCT(tb)
+WHIT_ADD_HALF_PRODUCT(tt)
+#undef WHIT_ADD_HALF_PRODUCT
+
+// The high word of the product, rounded.
+WHIT_INLINE int32_t high_product(int32_t a, int32_t b) {
+  int32_t product;
+  __asm__("smmulr %0, %1, %2" : "=r"(product) : "r"(a), "r"(b));
+  return product;
+}
+
+// The nearest value of int16, or of it without sign.
+WHIT_INLINE int32_t nearest_int16(int32_t value) {
+  __asm__("ssat %0, #16, %0" : "+r"(value));
+  return value;
+}
+WHIT_INLINE int32_t nearest_positive_int16(int32_t value) {
+  __asm__("usat %0, #15, %0" : "+r"(value));
+  return value;
+}
+
 // Adds the four bytes of a word as unsigned numbers.
 WHIT_INLINE uint32_t add_unsigned_bytes(uint32_t sum, uint32_t bytes) {
   __asm__("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(bytes), "r"(0));

@@ -37,11 +37,12 @@ struct Matmul {
   int32_t pixel_pairs;     // at least 1
 };
 
-// Registers in the loop: r0 columns, r1 rows, both four bytes behind; r2, r3 values of the two pixels; r4, r5 lanes of
+// A loop's parts are macros, which the product with 16-bit values (matmul_int16.dsp.hpp) shares; `step_bytes` is the code
+// of a step. Registers in the loop: r0 columns, r1 rows, both four bytes behind; r2, r3 values of the two pixels; r4, r5 lanes of
 // rows (a0, b0) and (a1, b1); sums of the first and second pixel: a0 r6 r7, b0 r8 r9, a1 r10 r11, b1 r12 lr.
 // Twelve steps are unrolled: the code of a block stays within the 1 KB that common flash accelerators cache. A count
 // that is no multiple of twelve enters the loop in the middle, with both pointers set back by the steps skipped.
-#define WHIT_MATMUL_ENTER                                                                  \
+#define WHIT_MATMUL_ENTER(step_bytes, begin_sums)                                          \
   "push {r4-r11, lr}\n"                                                                    \
   WHIT_KEEP_ENTER                                                                          \
   "ldr r1, [r0, #16]\n"                                                                    \
@@ -50,7 +51,7 @@ struct Matmul {
   "udiv r4, r3, r2\n"                                                                      \
   "mls r3, r4, r2, r3\n"                                                                   \
   "rsb r3, r3, #11\n" /* steps skipped at the first entry */                               \
-  "mov r4, #48\n"     /* bytes of code a step */                                           \
+  "mov r4, #" #step_bytes "\n"                                                             \
   "adr.w r5, 4f\n"                                                                         \
   "mla r4, r3, r4, r5\n"                                                                   \
   "orr r4, r4, #1\n"                                                                       \
@@ -76,16 +77,9 @@ struct Matmul {
   WHIT_KEEP(9, r0) WHIT_KEEP(4, r0)                                                        \
   WHIT_RECALL(r1, 7)                                                                       \
   "2:\n" /* a block of four rows */                                                        \
-  "ldr r6, [r1, #4]\n"                                                                     \
-  "ldr r10, [r1, #8]!\n"                                                                   \
+  begin_sums                                                                               \
   WHIT_RECALL(r5, 12) WHIT_RECALL(r4, 1) WHIT_RECALL(r0, 0)                                \
-  "mov r8, #0\n"                                                                           \
-  "mov r9, #0\n"                                                                           \
-  "mov r12, #0\n"                                                                          \
-  "mov lr, #0\n"                                                                           \
   "sub r1, r1, r5\n"                                                                       \
-  "mov r7, r6\n"                                                                           \
-  "mov r11, r10\n"                                                                         \
   "bx r4\n"                                                                                \
   ".balign 4\n"                                                                            \
   "4:\n"
@@ -109,28 +103,42 @@ struct Matmul {
   "ldr.n r5, [r1, #" #high "]\n"    \
   WHIT_MATMUL_PRODUCTS
 
-#define WHIT_MATMUL_LOOP                                                                      \
-  WHIT_MATMUL_STEP(4, 8) WHIT_MATMUL_STEP(12, 16) WHIT_MATMUL_STEP(20, 24)                    \
-  WHIT_MATMUL_STEP(28, 32) WHIT_MATMUL_STEP(36, 40) WHIT_MATMUL_STEP(44, 48)                  \
-  WHIT_MATMUL_STEP(52, 56) WHIT_MATMUL_STEP(60, 64) WHIT_MATMUL_STEP(68, 72)                  \
-  WHIT_MATMUL_STEP(76, 80) WHIT_MATMUL_STEP(84, 88)                                           \
-  "ldr.n r2, [r0, #92]\n"                                                                     \
-  "ldr r3, [r0, #96]!\n"                                                                      \
-  "ldr.n r4, [r1, #92]\n"                                                                     \
-  "ldr r5, [r1, #96]!\n"                                                                      \
-  WHIT_MATMUL_PRODUCTS                                                                        \
-  WHIT_RECALL(r2, 2)                                                                          \
-  "cmp r0, r2\n"                                                                              \
-  "bne.w 4b\n"                                                                                \
-  "ldr r2, [r1, #4]\n" /* split the sums of rows a from those of rows b, add the bias of b */ \
-  "ldr r3, [r1, #8]\n"                                                                        \
-  "sub r6, r6, r8\n"                                                                          \
-  "sub r7, r7, r9\n"                                                                          \
-  "sub r10, r10, r12\n"                                                                       \
-  "sub r11, r11, lr\n"                                                                        \
-  "add r8, r2, r8, lsl #8\n"                                                                  \
-  "add r9, r2, r9, lsl #8\n"                                                                  \
-  "add r12, r3, r12, lsl #8\n"                                                                \
+#define WHIT_MATMUL_LAST_STEP   \
+  "ldr.n r2, [r0, #92]\n"       \
+  "ldr r3, [r0, #96]!\n"        \
+  "ldr.n r4, [r1, #92]\n"       \
+  "ldr r5, [r1, #96]!\n"        \
+  WHIT_MATMUL_PRODUCTS
+
+// `step` is a macro of a step's offsets, `last` also moves both pointers on.
+#define WHIT_MATMUL_LOOP(step, last)                                          \
+  step(4, 8) step(12, 16) step(20, 24) step(28, 32) step(36, 40) step(44, 48) \
+  step(52, 56) step(60, 64) step(68, 72) step(76, 80) step(84, 88) last       \
+  WHIT_RECALL(r2, 2)                                                          \
+  "cmp r0, r2\n"                                                              \
+  "bne.w 4b\n"
+
+// Of rows a the sums begin at the bias, of rows b it is added after rows a have been told from rows b.
+#define WHIT_MATMUL_BEGIN   \
+  "ldr r6, [r1, #4]\n"      \
+  "ldr r10, [r1, #8]!\n"    \
+  "mov r8, #0\n"            \
+  "mov r9, #0\n"            \
+  "mov r12, #0\n"           \
+  "mov lr, #0\n"            \
+  "mov r7, r6\n"            \
+  "mov r11, r10\n"
+
+#define WHIT_MATMUL_SPLIT            \
+  "ldr r2, [r1, #4]\n"               \
+  "ldr r3, [r1, #8]\n"               \
+  "sub r6, r6, r8\n"                 \
+  "sub r7, r7, r9\n"                 \
+  "sub r10, r10, r12\n"              \
+  "sub r11, r11, lr\n"               \
+  "add r8, r2, r8, lsl #8\n"         \
+  "add r9, r2, r9, lsl #8\n"         \
+  "add r12, r3, r12, lsl #8\n"       \
   "add lr, r3, lr, lsl #8\n"
 
 // Sums of one row in `first` and `second` to int8.
@@ -219,9 +227,11 @@ struct Matmul {
   WHIT_KEEP_LEAVE                                            \
   "pop {r4-r11, pc}\n"
 
-#define WHIT_DEFINE_MATMUL(name, requantize, store)                                                   \
-  static __attribute__((naked, noinline, unused)) void name(const Matmul *) {                         \
-    __asm__ volatile(".syntax unified\n" WHIT_MATMUL_ENTER WHIT_MATMUL_LOOP requantize store WHIT_MATMUL_LEAVE); \
+#define WHIT_DEFINE_MATMUL(name, requantize, store)                                                        \
+  static __attribute__((naked, noinline, unused)) void name(const Matmul *) {                              \
+    __asm__ volatile(".syntax unified\n" WHIT_MATMUL_ENTER(48, WHIT_MATMUL_BEGIN)                          \
+                         WHIT_MATMUL_LOOP(WHIT_MATMUL_STEP, WHIT_MATMUL_LAST_STEP) WHIT_MATMUL_SPLIT requantize \
+                             store WHIT_MATMUL_LEAVE);                                                     \
   }
 
 WHIT_DEFINE_MATMUL(matmul_steps_planes, WHIT_MATMUL_REQUANTIZE_STEPS, WHIT_MATMUL_STORE_PLANES)

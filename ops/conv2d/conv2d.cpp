@@ -7,6 +7,7 @@
 #include "ops/conv2d/conv2d.kernel.hpp"
 #include "ops/conv2d/conv2d_bytes.hpp"
 #include "ops/conv2d/conv2d_dsp.hpp"
+#include "ops/conv2d/conv2d_int16_dsp.hpp"
 #include "ops/conv2d/conv2d_mve.hpp"
 #include "ops/conv2d/conv2d_paired.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
@@ -112,6 +113,9 @@ constexpr Kernel kernels[] = {
     {.name = "conv2d_int8", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_int8, .call = call_int8,
      .host = host_call<conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
     weighted_sum_int4_kernel::kernel("conv2d_int4"),
+    {.name = "conv2d_int16_columns_dsp", .header = "ops/conv2d/conv2d_int16.dsp.kernel.hpp", .features = {Feature::dsp},
+     .fits = conv2d_int16_dsp_facts::fits, .call = conv2d_int16_dsp_facts::call, .cost = conv2d_int16_dsp_facts::cost,
+     .scratch = conv2d_int16_dsp_facts::scratch, .overlap = conv2d_int16_dsp_facts::overlap},
     weighted_sum_int16_kernel::wide_dsp("conv2d_int16_dsp"),
     weighted_sum_int16_kernel::narrow_dsp("conv2d_int16_narrow_dsp"),
     weighted_sum_int16_kernel::wide("conv2d_int16"),

@@ -6,6 +6,7 @@
 #include "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_bytes.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_dsp.hpp"
+#include "ops/depthwise_conv2d/depthwise_conv2d_int16_dsp.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_mve.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_paired.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
@@ -113,6 +114,10 @@ constexpr Kernel kernels[] = {
     {.name = "depthwise_conv2d_int8", .header = header, .fits = fits_int8, .call = call_int8,
      .host = host_call<depthwise_conv2d_int8>, .cost = portable_cost, .overlap = direct_overlap},
     weighted_sum_int4_kernel::kernel("depthwise_conv2d_int4"),
+    {.name = "depthwise_conv2d_int16_dsp", .header = "ops/depthwise_conv2d/depthwise_conv2d_int16.dsp.kernel.hpp",
+     .features = {Feature::dsp}, .fits = depthwise_conv2d_int16_dsp_facts::fits,
+     .call = depthwise_conv2d_int16_dsp_facts::call, .cost = depthwise_conv2d_int16_dsp_facts::cost,
+     .overlap = depthwise_conv2d_int16_dsp_facts::overlap},
     weighted_sum_int16_kernel::wide("depthwise_conv2d_int16"),
     {.name = "depthwise_conv2d_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<depthwise_conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
