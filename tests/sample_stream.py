@@ -14,8 +14,9 @@ def xorshift32():
 
 
 def fill(stream, shape, dtype):
-    """An input tensor from the stream, an element a byte: as it is for int8 and uint8, int8 / 64 for float32."""
-    raw = np.array([next(stream) for _ in range(np.prod(shape))], np.uint8)
+    """An input tensor from the stream: the bytes as they are for integers, int8(byte) / 64 for each element of float32."""
+    size = 1 if dtype == np.float32 else np.dtype(dtype).itemsize
+    raw = np.array([next(stream) for _ in range(np.prod(shape) * size)], np.uint8)
     if dtype == np.float32:
         return (raw.view(np.int8).astype(np.float32) / 64).reshape(shape)
     return raw.view(dtype).reshape(shape)
