@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a core can do beyond the portable subset. Kernels ask for features, cores (compiler/targets/cores) list theirs;
-// neither ever names a chip. No kernel asks for `fpu` or `unaligned` yet: they only describe the core.
+// neither ever names a chip. No kernel asks for `unaligned` yet: it only describes the core.
 #pragma once
 
 #include <cstdint>

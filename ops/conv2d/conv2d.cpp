@@ -10,6 +10,7 @@
 #include "ops/conv2d/conv2d_int16_dsp.hpp"
 #include "ops/conv2d/conv2d_mve.hpp"
 #include "ops/conv2d/conv2d_paired.hpp"
+#include "ops/float/weighted_sum_float.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
 #include "ops/int4/weighted_sum_int4.hpp"
 #include "ops/int8/weighted_sum_int8_dsp.hpp"
@@ -120,6 +121,7 @@ constexpr Kernel kernels[] = {
     weighted_sum_int16_kernel::narrow_dsp("conv2d_int16_narrow_dsp"),
     weighted_sum_int16_kernel::wide("conv2d_int16"),
     weighted_sum_int16_kernel::narrow("conv2d_int16_narrow"),
+    weighted_sum_float_facts::kernel("conv2d_float_fpu"),
     {.name = "conv2d_float", .header = "ops/conv2d/conv2d.kernel.hpp", .fits = fits_float, .call = call_float,
      .host = host_call<conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
 };

@@ -6,6 +6,7 @@
 #include "ops/depthwise_conv2d/depthwise_conv2d.kernel.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_bytes.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_dsp.hpp"
+#include "ops/depthwise_conv2d/depthwise_conv2d_float.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_int16_dsp.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_mve.hpp"
 #include "ops/depthwise_conv2d/depthwise_conv2d_paired.hpp"
@@ -119,6 +120,10 @@ constexpr Kernel kernels[] = {
      .call = depthwise_conv2d_int16_dsp_facts::call, .cost = depthwise_conv2d_int16_dsp_facts::cost,
      .overlap = depthwise_conv2d_int16_dsp_facts::overlap},
     weighted_sum_int16_kernel::wide("depthwise_conv2d_int16"),
+    {.name = "depthwise_conv2d_float_fpu", .header = "ops/depthwise_conv2d/depthwise_conv2d_float.fpu.kernel.hpp",
+     .features = {Feature::fpu}, .fits = depthwise_conv2d_float_facts::fits, .call = depthwise_conv2d_float_facts::call,
+     .host = depthwise_conv2d_float_facts::host, .cost = depthwise_conv2d_float_facts::cost,
+     .overlap = depthwise_conv2d_float_facts::overlap},
     {.name = "depthwise_conv2d_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<depthwise_conv2d_float>, .cost = portable_cost, .overlap = direct_overlap},
 };

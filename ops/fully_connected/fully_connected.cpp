@@ -8,6 +8,7 @@
 #include "ops/fully_connected/fully_connected_dsp.hpp"
 #include "ops/fully_connected/fully_connected_fours.hpp"
 #include "ops/fully_connected/fully_connected_mve.hpp"
+#include "ops/float/weighted_sum_float.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
 #include "ops/int4/weighted_sum_int4.hpp"
 #include "ops/random_graph.hpp"
@@ -135,6 +136,7 @@ constexpr Kernel kernels[] = {
     weighted_sum_int16_kernel::narrow_dsp("fully_connected_int16_narrow_dsp"),
     weighted_sum_int16_kernel::wide("fully_connected_int16"),
     weighted_sum_int16_kernel::narrow("fully_connected_int16_narrow"),
+    weighted_sum_float_facts::kernel("fully_connected_float_fpu"),
     {.name = "fully_connected_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<fully_connected_float>, .cost = portable_cost},
 };
