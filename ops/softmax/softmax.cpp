@@ -10,6 +10,7 @@
 #include "ops/random_graph.hpp"
 #include "ops/softmax/softmax.kernel.hpp"
 #include "ops/softmax/softmax_int16.hpp"
+#include "ops/softmax/softmax_table.kernel.hpp"
 
 namespace whit {
 
@@ -68,14 +69,34 @@ Parameters size_parameters(const NodeView &node) {
   return parameters;
 }
 
-KernelCall call_from_int8(const NodeView &node, std::string function) {
+constexpr int64_t table_entries = 256;
+
+// Where the table is not more than the values.
+bool fits_table(const NodeView &node) { return fits_int8(node) && node.output().elements() >= table_entries; }
+
+SoftmaxInt8Parameters int8_parameters(const NodeView &node) {
   auto parameters = size_parameters<SoftmaxInt8Parameters>(node);
   const SoftmaxScaling scaling = scaling_of(node);
   parameters.multiplier = scaling.multiplier;
   parameters.shift = static_cast<int16_t>(scaling.shift);
   parameters.least_difference = static_cast<int16_t>(scaling.least_difference);
+  return parameters;
+}
+
+KernelCall call_table(const NodeView &node) {
+  const SoftmaxInt8Parameters parameters = int8_parameters(node);
+  std::vector<int32_t> exponentials;
+  for (int64_t entry = 0; entry < table_entries; ++entry)
+    exponentials.push_back(softmax_exp(parameters, static_cast<int16_t>(-entry)));
+  return {.function = "softmax_int8_table",
+          .parameters = parameters_from(size_parameters<SoftmaxTableParameters>(node)),
+          .constants = {{"exponentials", ElementType::int32, bytes_of(exponentials)}},
+          .arguments = {parameters_argument(), constant_argument(0), input_argument(0), output_argument()}};
+}
+
+KernelCall call_from_int8(const NodeView &node, std::string function) {
   return {.function = std::move(function),
-          .parameters = parameters_from(parameters),
+          .parameters = parameters_from(int8_parameters(node)),
           .constants = {},
           .arguments = {parameters_argument(), input_argument(0), output_argument()}};
 }
@@ -97,10 +118,14 @@ Cost portable_cost(const NodeView &node) {
   return {.cycles = cycles_per_value * static_cast<double>(node.output().elements())};
 }
 
+Cost table_cost(const NodeView &node) { return {.cycles = 50 * static_cast<double>(node.output().elements())}; }
+
 constexpr std::string_view header = "ops/softmax/softmax.kernel.hpp";
 constexpr Kernel kernels[] = {
     {.name = "softmax_int8", .header = header, .fits = fits_int8, .call = call_int8, .host = host_call<softmax_int8>,
      .cost = portable_cost, .overlap = elementwise_overlap},
+    {.name = "softmax_int8_table", .header = "ops/softmax/softmax_table.kernel.hpp", .fits = fits_table, .call = call_table,
+     .host = host_call<softmax_int8_table>, .cost = table_cost, .overlap = elementwise_overlap},
     {.name = "softmax_int8_int16", .header = header, .fits = fits_int8_int16, .call = call_int8_int16,
      .host = host_call<softmax_int8_int16>, .cost = portable_cost},
     {.name = "softmax_int16", .header = "ops/softmax/softmax_int16.kernel.hpp", .fits = softmax_int16_facts::fits,
@@ -124,6 +149,15 @@ Graph random_softmax(std::mt19937 &random, ElementType type, Quantization quanti
 Graph random_int8(std::mt19937 &random) {
   return random_softmax(random, ElementType::int8, {.scales = {1.0F / 256.0F}, .zero_points = {-128}});
 }
+// Rows that are worth a table, now and then so many values that shares round to nothing.
+Graph random_long_rows(std::mt19937 &random) {
+  RandomGraphBuilder build(random, "softmax");
+  const int64_t rows = build.between(1, 2);
+  Graph graph = build.finish({build.input(ElementType::int8, {rows, build.between(0, 3) == 0 ? 1100 : build.between(256, 300)})},
+                             {{"beta", 1.0}});
+  graph.tensor(graph.outputs[0]).quantization = {.scales = {1.0F / 256.0F}, .zero_points = {-128}};
+  return graph;
+}
 Graph random_int8_int16(std::mt19937 &random) {
   return random_softmax(random, ElementType::int8, {.scales = {1.0F / 65536.0F}, .zero_points = {-32768}}, true);
 }
@@ -136,7 +170,7 @@ Graph random_int16(std::mt19937 &random) {
 Graph random_float(std::mt19937 &random) { return random_softmax(random, ElementType::float32, {}); }
 
 constexpr AttributeRules<2> attributes{{{"beta", AttributeKind::real}, {"type", AttributeKind::text}}};
-constexpr RandomGraph random_graphs[] = {random_int8, random_int8_int16, random_int16, random_float};
+constexpr RandomGraph random_graphs[] = {random_int8, random_long_rows, random_int8_int16, random_int16, random_float};
 
 }  // namespace
 

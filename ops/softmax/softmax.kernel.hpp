@@ -5,8 +5,8 @@
 #define WHIT_OPS_SOFTMAX_KERNEL_HPP
 
 #include "device/core/fixed_log.hpp"
-#include "device/core/fixed_point.hpp"
 #include "device/core/float_math.hpp"
+#include "device/core/softmax.hpp"
 
 namespace whit {
 
@@ -21,16 +21,6 @@ WHIT_PARAMETERS(LogSoftmaxInt8Parameters, WHIT_LOG_SOFTMAX_INT8_FIELDS)
 
 #define WHIT_SOFTMAX_FLOAT_FIELDS(FIELD) FIELD(int32_t, rows) FIELD(int32_t, depth) FIELD(float, beta)
 WHIT_PARAMETERS(SoftmaxFloatParameters, WHIT_SOFTMAX_FLOAT_FIELDS)
-
-enum { softmax_input_fraction_bits = 26, softmax_sum_integer_bits = 12 };
-
-template <typename Element>
-WHIT_INLINE Element largest_of(const Element *values, ptrdiff_t count) {
-  Element largest = values[0];
-  for (ptrdiff_t i = 1; i < count; ++i)
-    if (values[i] > largest) largest = values[i];
-  return largest;
-}
 
 // A difference of stored values in Q5.26.
 template <typename Parameters>
