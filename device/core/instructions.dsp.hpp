@@ -46,17 +46,9 @@ WHIT_OF_TWO_WORDS(join_low, "pkhbt %0, %1, %2, lsl #16")
 WHIT_OF_TWO_WORDS(join_high, "pkhtb %0, %2, %1, asr #16")
 WHIT_OF_TWO_WORDS(join_halves, "pkhbt %0, %1, %2")
 
-// Adds bytes 0 and 2 of a word, sign-extended, to a pair.
-WHIT_INLINE uint32_t add_even(uint32_t pair, uint32_t bytes) {
-  __asm__("sxtab16 %0, %0, %1" : "+r"(pair) : "r"(bytes));
-  return pair;
-}
-
-// Adds bytes 1 and 3 of a word, sign-extended, to a pair.
-WHIT_INLINE uint32_t add_odd(uint32_t pair, uint32_t bytes) {
-  __asm__("sxtab16 %0, %0, %1, ror #8" : "+r"(pair) : "r"(bytes));
-  return pair;
-}
+// The pair `low` plus bytes 0 and 2 of `high`, sign-extended; plus bytes 1 and 3.
+WHIT_OF_TWO_WORDS(add_even, "sxtab16 %0, %1, %2")
+WHIT_OF_TWO_WORDS(add_odd, "sxtab16 %0, %1, %2, ror #8")
 
 // Adds both products of two pairs.
 WHIT_INLINE int32_t add_products(int32_t sum, uint32_t a, uint32_t b) {

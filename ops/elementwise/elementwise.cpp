@@ -7,6 +7,7 @@
 
 #include "ops/activation_range.hpp"
 #include "ops/elementwise/elementwise.kernel.hpp"
+#include "ops/elementwise/quantized_product_dsp.hpp"
 #include "ops/elementwise/quantized_sum_dsp.hpp"
 #include "ops/random_graph.hpp"
 
@@ -50,6 +51,14 @@ constexpr Kernel dsp_kernel(std::string_view name) {
           .cost = quantized_sum_dsp::cost, .layouts = any_same_layout, .overlap = elementwise_overlap};
 }
 
+// And that for operands that broadcast.
+template <int sign>
+constexpr Kernel dsp_rows_kernel(std::string_view name) {
+  return {.name = name, .header = "ops/elementwise/quantized_sum.dsp.kernel.hpp", .features = {Feature::dsp},
+          .fits = quantized_sum_dsp::fits_rows<sign>, .call = quantized_sum_dsp::call_rows<sign>,
+          .cost = quantized_sum_dsp::cost_rows, .layouts = byte_rows_layouts, .overlap = broadcast_overlap};
+}
+
 template <int sign>
 constexpr Kernel mve_kernel(std::string_view name) {
   return {.name = name, .header = "ops/elementwise/quantized_sum.mve.kernel.hpp", .features = {Feature::mve},
@@ -73,6 +82,7 @@ KernelParameters unlimited_parameters(const NodeView &node) {
 constexpr Kernel add_kernels[] = {
     mve_kernel<1>("add_mve"),
     dsp_kernel<1>("add_dsp"),
+    dsp_rows_kernel<1>("add_rows_dsp"),
     linear_kernel<1>("add_linear"),
     WHIT_ELEMENTWISE_KERNELS("add_int8", ElementType::int8, 45, quantized_sum_parameters, QuantizedSum<int8_t, 1>),
     WHIT_ELEMENTWISE_KERNELS("add_int16", ElementType::int16, 45, quantized_sum_parameters, QuantizedSum<int16_t, 1>),
@@ -83,6 +93,7 @@ constexpr Kernel add_kernels[] = {
 constexpr Kernel sub_kernels[] = {
     mve_kernel<-1>("sub_mve"),
     dsp_kernel<-1>("sub_dsp"),
+    dsp_rows_kernel<-1>("sub_rows_dsp"),
     linear_kernel<-1>("sub_linear"),
     WHIT_ELEMENTWISE_KERNELS("sub_int8", ElementType::int8, 45, quantized_sum_parameters,
                              QuantizedSum<int8_t, -1>),
@@ -93,6 +104,9 @@ constexpr Kernel sub_kernels[] = {
 };
 
 constexpr Kernel mul_kernels[] = {
+    {.name = "mul_dsp", .header = "ops/elementwise/quantized_product.dsp.kernel.hpp", .features = {Feature::dsp},
+     .fits = quantized_product_dsp::fits, .call = quantized_product_dsp::call, .cost = quantized_product_dsp::cost,
+     .layouts = byte_rows_layouts, .overlap = broadcast_overlap},
     WHIT_ELEMENTWISE_KERNELS("mul_int8", ElementType::int8, 25, quantized_product_parameters,
                              QuantizedProduct<int8_t>),
     WHIT_ELEMENTWISE_KERNELS("mul_int16", ElementType::int16, 25, quantized_product_parameters,

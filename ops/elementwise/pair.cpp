@@ -35,6 +35,11 @@ std::string function_text(const NodeView &node, std::string_view kernel, std::st
   return fmt::format("{}<{}, {}, {}>", kernel, operation, source(0), source(1));
 }
 
+bool goes_by_bytes(const NodeView &node) {
+  const std::vector<int64_t> steps = broadcast_box(node).back().strides;
+  return std::ranges::all_of(steps, [](int64_t step) { return step == 0 || step == 1; });
+}
+
 int32_t integer_limit(float real) {
   constexpr auto range = std::numeric_limits<int32_t>{};
   return static_cast<int32_t>(std::clamp<double>(real, range.min(), range.max()));
@@ -124,7 +129,37 @@ KernelCall call_same_shape(const NodeView &node, std::string_view operation, Ker
 }
 
 KernelCall call_broadcast(const NodeView &node, std::string_view operation, KernelParameters parameters) {
-  KernelCall call{.function = function_text(node, "elementwise_strided", operation),
+  return call_rows(node, function_text(node, "elementwise_strided", operation), std::move(parameters));
+}
+
+bool byte_rows_fit(const NodeView &node) {
+  if (!pair_fits(node, ElementType::int8) || node.output().type != ElementType::int8) return false;
+  return goes_by_bytes(node);
+}
+
+// Constants are channel_last whatever the layout of the tensors.
+std::vector<LayoutChoice> byte_rows_layouts(const NodeView &node) {
+  std::vector<LayoutChoice> result;
+  for (LayoutChoice &choice : any_same_layout(node)) {
+    Graph graph = node.graph();
+    for (size_t input : {0, 1}) graph.tensor(node.node().inputs[input]).layout = choice.inputs[input];
+    graph.tensor(node.node().outputs[0]).layout = choice.outputs[0];
+    if (goes_by_bytes(NodeView(graph, node.node()))) result.push_back(std::move(choice));
+  }
+  return result;
+}
+
+Cost byte_rows_cost(const NodeView &node, double cycles_per_element) {
+  constexpr double cycles_per_row = 40, cycles_beyond_fours = 8;
+  const auto elements = static_cast<double>(node.output().elements());
+  const int64_t length = broadcast_box(node).back().extent;
+  const double rows = elements / static_cast<double>(length);
+  return {.cycles = cycles_per_element * elements + rows * (cycles_per_row + cycles_beyond_fours * static_cast<double>(length % 4)),
+          .code_bytes = 350};
+}
+
+KernelCall call_rows(const NodeView &node, std::string function, KernelParameters parameters) {
+  KernelCall call{.function = std::move(function),
                   .parameters = std::move(parameters),
                   .constants = {box_constant(broadcast_box(node))},
                   .arguments = {parameters_argument(), constant_argument(0)}};

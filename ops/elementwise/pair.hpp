@@ -37,6 +37,14 @@ void add_operand(KernelCall &call, const NodeView &node, size_t input, Bytes con
 // The call of `elementwise<operation, ...>` or `elementwise_strided<operation, ...>`.
 KernelCall call_same_shape(const NodeView &node, std::string_view operation, KernelParameters parameters);
 KernelCall call_broadcast(const NodeView &node, std::string_view operation, KernelParameters parameters);
+// Whether the operands are int8 and each goes byte by byte, or stands still, along the rows that a strided kernel walks;
+// the layouts in which that is so.
+bool byte_rows_fit(const NodeView &node);
+std::vector<LayoutChoice> byte_rows_layouts(const NodeView &node);
+// The call of a strided kernel of that name.
+KernelCall call_rows(const NodeView &node, std::string function, KernelParameters parameters);
+// The cost of one that takes so many cycles an element.
+Cost byte_rows_cost(const NodeView &node, double cycles_per_element);
 // An operand that lies as the output does is read in step with it, unlike a repeated one or one in another order.
 std::vector<Overlap> broadcast_overlap(const NodeView &node);
 

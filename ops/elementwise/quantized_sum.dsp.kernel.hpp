@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// add and sub on int8 for cores with DSP instructions, operands of one shape: four elements at a time,
+// add and sub on int8 for cores with DSP instructions, four elements at a time:
 // out = saturate8((floor(first_factor * a / 256) + floor(second_factor * b / 256) + offset) >> 20).
 // The host has tried all 65,536 pairs (a, b): the numbers make this the reference (ops/elementwise/quantized_sum_dsp.hpp).
 #ifndef WHIT_OPS_ELEMENTWISE_QUANTIZED_SUM_DSP_KERNEL_HPP
 #define WHIT_OPS_ELEMENTWISE_QUANTIZED_SUM_DSP_KERNEL_HPP
 
-#include "device/core/instructions.dsp.hpp"
+#include "device/core/byte_rows.dsp.hpp"
 
 namespace whit {
 
@@ -40,6 +40,11 @@ WHIT_INLINE uint32_t quantized_sum_of_four(const QuantizedSumDspParameters &p, u
   return insert_byte<3>(word, quantized_sum_t(p, first, second));
 }
 
+WHIT_INLINE int8_t quantized_sum_of_one(const QuantizedSumDspParameters &p, int8_t first, int8_t second) {
+  return static_cast<int8_t>(quantized_sum_b(p, static_cast<uint32_t>(first) << 8, static_cast<uint32_t>(second) << 8));
+}
+
+// Operands of one shape.
 WHIT_KERNEL void quantized_sum_dsp(const QuantizedSumDspParameters *parameters, const int8_t *first,
                                    const int8_t *second, int8_t *output) {
   const QuantizedSumDspParameters p = *parameters;
@@ -49,9 +54,21 @@ WHIT_KERNEL void quantized_sum_dsp(const QuantizedSumDspParameters *parameters, 
     store_word(output, quantized_sum_of_four(p, a, b));
     store_word(output + 4, quantized_sum_of_four(p, c, d));
   }
-  for (; left > 0; --left)
-    *output++ = static_cast<int8_t>(quantized_sum_b(p, static_cast<uint32_t>(*first++) << 8,
-                                                    static_cast<uint32_t>(*second++) << 8));
+  for (; left > 0; --left) *output++ = quantized_sum_of_one(p, *first++, *second++);
+}
+
+struct QuantizedSumDsp {
+  typedef QuantizedSumDspParameters Parameters;
+
+  WHIT_INLINE uint32_t four(const Parameters &p, uint32_t first, uint32_t second) { return quantized_sum_of_four(p, first, second); }
+  WHIT_INLINE int8_t one(const Parameters &p, int8_t first, int8_t second) { return quantized_sum_of_one(p, first, second); }
+};
+
+// Operands that broadcast along rows.
+WHIT_KERNEL void quantized_sum_rows_dsp(const QuantizedSumDspParameters *parameters, const int32_t *box, const int8_t *first,
+                                        const int8_t *second, int8_t *output) {
+  const QuantizedSumDspParameters p = *parameters;
+  walk_byte_rows<QuantizedSumDsp>(p, box, first, second, output);
 }
 
 #endif

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "ops/elementwise/elementwise.hpp"
+#include "ops/elementwise/pair.hpp"
 #include "ops/elementwise/quantized_sum.dsp.kernel.hpp"
 #include "ops/elementwise/quantized_sum.linear.kernel.hpp"
 #include "ops/elementwise/quantized_sum.mve.kernel.hpp"
@@ -80,13 +81,17 @@ bool is_plain_int8(const Tensor &tensor, const Shape &shape) {
 }
 
 template <typename Parameters>
-KernelCall call_of(const NodeView &node, int sign, std::string function) {
+KernelParameters parameters_of(const NodeView &node, int sign) {
   const auto factors = factors_of(node, sign);
   internal_check(factors.has_value(), "a kernel of linear sums was chosen that does not fit");
-  const Parameters parameters{static_cast<int32_t>(node.output().elements()), factors->first, factors->second,
-                              factors->offset};
+  return parameters_from(Parameters{static_cast<int32_t>(node.output().elements()), factors->first, factors->second,
+                                    factors->offset});
+}
+
+template <typename Parameters>
+KernelCall call_of(const NodeView &node, int sign, std::string function) {
   return {.function = std::move(function),
-          .parameters = parameters_from(parameters),
+          .parameters = parameters_of<Parameters>(node, sign),
           .constants = {},
           .arguments = {parameters_argument(), input_argument(0), input_argument(1), output_argument()}};
 }
@@ -128,6 +133,18 @@ KernelCall call(const NodeView &node) {
 Cost cost(const NodeView &node) { return {.cycles = 7.0 * static_cast<double>(node.output().elements()), .code_bytes = 250}; }
 
 template <int sign>
+bool fits_rows(const NodeView &node) {
+  return byte_rows_fit(node) && factors_of(node, sign).has_value();
+}
+
+template <int sign>
+KernelCall call_rows(const NodeView &node) {
+  return whit::call_rows(node, "quantized_sum_rows_dsp", parameters_of<QuantizedSumDspParameters>(node, sign));
+}
+
+Cost cost_rows(const NodeView &node) { return byte_rows_cost(node, 8); }
+
+template <int sign>
 KernelCall call_mve(const NodeView &node) {
   return call_of<QuantizedSumMveParameters>(node, sign, "quantized_sum_mve");
 }
@@ -149,6 +166,10 @@ template bool fits<1>(const NodeView &node);
 template bool fits<-1>(const NodeView &node);
 template KernelCall call<1>(const NodeView &node);
 template KernelCall call<-1>(const NodeView &node);
+template bool fits_rows<1>(const NodeView &node);
+template bool fits_rows<-1>(const NodeView &node);
+template KernelCall call_rows<1>(const NodeView &node);
+template KernelCall call_rows<-1>(const NodeView &node);
 template KernelCall call_mve<1>(const NodeView &node);
 template KernelCall call_mve<-1>(const NodeView &node);
 template KernelCall call_linear<1>(const NodeView &node);

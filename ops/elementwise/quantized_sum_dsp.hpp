@@ -26,6 +26,13 @@ template <int sign>
 KernelCall call(const NodeView &node);
 Cost cost(const NodeView &node);
 
+// Operands that broadcast.
+template <int sign>
+bool fits_rows(const NodeView &node);
+template <int sign>
+KernelCall call_rows(const NodeView &node);
+Cost cost_rows(const NodeView &node);
+
 template <int sign>
 KernelCall call_mve(const NodeView &node);
 Cost cost_mve(const NodeView &node);
