@@ -7,6 +7,7 @@
 #define WHIT_OPS_LSTM_DSP_KERNEL_HPP
 
 #include "device/core/lstm.hpp"
+#include "device/core/requantize.dsp.hpp"
 #include "device/core/widen.dsp.hpp"
 
 namespace whit {
@@ -15,10 +16,7 @@ namespace whit {
 
 // Products of two 16-bit numbers, to a scale that is at least twice as coarse.
 struct LstmDspRequantize {
-  WHIT_INLINE int32_t apply(int32_t product, int32_t multiplier, int8_t shift) {
-    const int32_t high = multiply_high(product * 2, multiplier), right = -shift;
-    return (high + (int32_t{1} << (right - 1)) + (high >> 31)) >> right;
-  }
+  WHIT_INLINE int32_t apply(int32_t product, int32_t multiplier, int8_t shift) { return requantize_down(product, multiplier, shift); }
   WHIT_INLINE int16_t narrow(int32_t value) { return static_cast<int16_t>(saturate<16>(value)); }
 };
 

@@ -80,20 +80,22 @@ Parameters sized(const NodeView &node) {
   return p;
 }
 
-KernelCall call_with(const NodeView &node, std::string function, KernelParameters parameters, ElementType added) {
+Bytes biases_of(const NodeView &node) {
+  return node.has_input(bias) ? *node.input(bias).constant : Bytes(static_cast<size_t>(4 * svdf_size(node).units));
+}
+
+KernelCall call_with(const NodeView &node, std::string function, KernelParameters parameters, ElementType added, Bytes biases) {
   const Tensor &feature = node.input(feature_weights), &time = node.input(time_weights);
-  const Bytes biases = node.has_input(bias) ? *node.input(bias).constant : Bytes(static_cast<size_t>(4 * svdf_size(node).units));
   return {.function = std::move(function),
           .parameters = std::move(parameters),
           .constants = {{"feature_weights", feature.type, *feature.constant},
                         {"time_weights", time.type, *time.constant},
-                        {"bias", added, biases}},
+                        {"bias", added, std::move(biases)}},
           .arguments = {parameters_argument(), input_argument(data), constant_argument(0), constant_argument(1),
                         constant_argument(2), output_argument(1), output_argument(0)}};
 }
 
-template <ElementType remembered>
-KernelCall call_int8(const NodeView &node) {
+SvdfInt8Parameters int8_parameters(const NodeView &node) {
   auto p = sized<SvdfInt8Parameters>(node);
   p.input_zero = static_cast<int16_t>(node.input(data).quantization.zero_point());
   p.state_zero = static_cast<int16_t>(node.input(state).quantization.zero_point());
@@ -103,7 +105,32 @@ KernelCall call_int8(const NodeView &node) {
   p.feature_shift = static_cast<int8_t>(feature.shift);
   p.time_multiplier = time.multiplier;
   p.time_shift = static_cast<int8_t>(time.shift);
-  return call_with(node, fmt::format("svdf_int8<{}>", c_type_of(remembered)), parameters_from(p), int32);
+  return p;
+}
+
+template <ElementType remembered>
+KernelCall call_int8(const NodeView &node) {
+  return call_with(node, fmt::format("svdf_int8<{}>", c_type_of(remembered)), parameters_from(int8_parameters(node)), int32,
+                   biases_of(node));
+}
+
+// Biases less what the zero point of the states adds to the sums; they wrap as the sums do, and one more may be read.
+template <typename State>
+Bytes biases_without_zero(const NodeView &node) {
+  const SvdfSize size = svdf_size(node);
+  const std::vector<State> weights = values_of<State>(*node.input(time_weights).constant);
+  const auto zero = static_cast<uint32_t>(node.input(state).quantization.zero_point());
+  std::vector<uint32_t> values = values_of<uint32_t>(biases_of(node));
+  for (size_t index = 0; index < weights.size(); ++index)
+    values[index / static_cast<size_t>(size.rank * size.memory)] -= zero * static_cast<uint32_t>(weights[index]);
+  values.push_back(0);
+  return bytes_of(values);
+}
+
+template <typename State>
+KernelCall call_dsp(const NodeView &node) {
+  return call_with(node, fmt::format("svdf_int8_dsp<int{}_t>", 8 * sizeof(State)), parameters_from(int8_parameters(node)), int32,
+                   biases_without_zero<State>(node));
 }
 
 KernelCall call_float(const NodeView &node) {
@@ -111,7 +138,7 @@ KernelCall call_float(const NodeView &node) {
   const RealRange range = real_activation_range(node);
   p.output_low = range.low;
   p.output_high = range.high;
-  return call_with(node, "svdf_float", parameters_from(p), float32);
+  return call_with(node, "svdf_float", parameters_from(p), float32, biases_of(node));
 }
 
 int64_t macs(const NodeView &node) {
@@ -127,8 +154,24 @@ Cost cost(const NodeView &node) {
           .code_bytes = 400};
 }
 
-constexpr std::string_view header = "ops/svdf/svdf.kernel.hpp";
+// Sums over the features have 30 bits whatever the weights.
+template <ElementType remembered>
+bool fits_dsp(const NodeView &node) {
+  return fits_int8<remembered>(node) && svdf_feature_multiplier(node).shift < 0;
+}
+
+Cost cost_dsp(const NodeView &node) {
+  const SvdfSize size = svdf_size(node);
+  const auto filters = static_cast<double>(size.batches * size.filters());
+  return {.cycles = filters * (2.7 * static_cast<double>(size.features) + 5 * static_cast<double>(size.memory) + 60), .code_bytes = 500};
+}
+
+constexpr std::string_view header = "ops/svdf/svdf.kernel.hpp", dsp_header = "ops/svdf/svdf.dsp.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "svdf_int8_state16_dsp", .header = dsp_header, .features = {Feature::dsp}, .fits = fits_dsp<int16>,
+     .call = call_dsp<int16_t>, .cost = cost_dsp},
+    {.name = "svdf_int8_state8_dsp", .header = dsp_header, .features = {Feature::dsp}, .fits = fits_dsp<int8>,
+     .call = call_dsp<int8_t>, .cost = cost_dsp},
     {.name = "svdf_int8_state16", .header = header, .fits = fits_int8<int16>, .call = call_int8<int16>,
      .host = host_call<svdf_int8<int16_t>>, .cost = cost},
     {.name = "svdf_int8_state8", .header = header, .fits = fits_int8<int8>, .call = call_int8<int8>,

@@ -5,18 +5,9 @@
 #ifndef WHIT_OPS_SVDF_KERNEL_HPP
 #define WHIT_OPS_SVDF_KERNEL_HPP
 
-#include "device/core/requantize.hpp"
+#include "device/core/svdf.hpp"
 
 namespace whit {
-
-#define WHIT_SVDF_SIZE(FIELD) \
-  FIELD(int16_t, batches) FIELD(int16_t, features) FIELD(int16_t, units) FIELD(int16_t, rank) FIELD(int16_t, memory)
-
-#define WHIT_SVDF_INT8_FIELDS(FIELD)                                                                            \
-  WHIT_SVDF_SIZE(FIELD)                                                                                         \
-  FIELD(int16_t, input_zero) FIELD(int16_t, state_zero) FIELD(int16_t, output_zero)                             \
-  FIELD(int32_t, feature_multiplier) FIELD(int32_t, time_multiplier) FIELD(int8_t, feature_shift) FIELD(int8_t, time_shift)
-WHIT_PARAMETERS(SvdfInt8Parameters, WHIT_SVDF_INT8_FIELDS)
 
 #define WHIT_SVDF_FLOAT_FIELDS(FIELD) WHIT_SVDF_SIZE(FIELD) FIELD(float, output_low) FIELD(float, output_high)
 WHIT_PARAMETERS(SvdfFloatParameters, WHIT_SVDF_FLOAT_FIELDS)
@@ -43,28 +34,32 @@ WHIT_INLINE uint32_t svdf_time_sum(const SvdfInt8Parameters &p, const State *sta
   return sum;
 }
 
+// A filter's next state, int8_t or int16_t. With its zero point it wraps, as in the reference.
+template <typename State>
+WHIT_INLINE State svdf_newest(const SvdfInt8Parameters &p, int32_t feature_sum) {
+  const int32_t highest = sizeof(State) == 1 ? INT8_MAX : INT16_MAX;
+  const int32_t newest = clamp(requantize(feature_sum, p.feature_multiplier, p.feature_shift), -highest - 1, highest);
+  return static_cast<State>(newest + p.state_zero);
+}
+
 // State is int8_t or int16_t, and so are the time weights.
 template <typename State>
 WHIT_KERNEL void svdf_int8(const SvdfInt8Parameters *parameters, const int8_t *input, const int8_t *feature_weights,
                            const State *time_weights, const int32_t *bias, State *state, int8_t *output) {
   WHIT_LOAD_PARAMETERS(SvdfInt8Parameters, p, parameters);
-  const int32_t highest = sizeof(State) == 1 ? INT8_MAX : INT16_MAX;
   for (int16_t batch = 0; batch < p.batches; ++batch, input += p.features) {
     const int8_t *feature_weight = feature_weights;
     const State *time_weight = time_weights;
     for (int16_t unit = 0; unit < p.units; ++unit) {
       uint32_t sum = static_cast<uint32_t>(load(bias + unit));
       for (int16_t filter = 0; filter < p.rank; ++filter) {
-        const int32_t feature = svdf_feature_sum(p, input, feature_weight);
-        const int32_t newest = clamp(requantize(feature, p.feature_multiplier, p.feature_shift), -highest - 1, highest);
-        *forget_oldest(state, p.memory) = static_cast<State>(newest + p.state_zero);  // wraps, as the reference does
+        *forget_oldest(state, p.memory) = svdf_newest<State>(p, svdf_feature_sum(p, input, feature_weight));
         sum += svdf_time_sum(p, state, time_weight);
         feature_weight += p.features;
         time_weight += p.memory;
         state += p.memory;
       }
-      const int32_t value = requantize(static_cast<int32_t>(sum), p.time_multiplier, p.time_shift) + p.output_zero;
-      *output++ = static_cast<int8_t>(clamp(value, INT8_MIN, INT8_MAX));
+      *output++ = svdf_output(p, sum);
     }
   }
 }
