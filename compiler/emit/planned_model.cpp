@@ -37,9 +37,17 @@ void take_choice(PlannedModel &model, Choice choice) {
   for (const Layer &layer : layers_of(model)) {
     const auto found = choice.bodies.find(model.graph.nodes[layer.node].outputs.back());
     if (found == choice.bodies.end()) continue;
-    const int64_t workspace = model.plan.offsets.at(static_cast<size_t>(found->first));
+    const std::vector<TensorId> &outputs = model.graph.nodes[layer.node].outputs;
+    const auto offset_of_last = [&](size_t back) { return model.plan.offsets.at(static_cast<size_t>(outputs.at(outputs.size() - back))); };
+    const int64_t workspace = offset_of_last(1), alignment = model.target.core.alignment;
+    int64_t state = 0;  // within the variable that holds those of the bodies
     for (Choice &each : found->second) {
-      for (int64_t &offset : each.plan.offsets) offset += offset < 0 ? 0 : workspace;
+      const int64_t variables = each.plan.state_bytes == 0 ? 0 : offset_of_last(2) + align_up(state, alignment);
+      state = align_up(state, alignment) + each.plan.state_bytes;
+      for (size_t id = 0; id < each.graph.tensors.size(); ++id) {
+        const bool remembered = each.graph.tensor(each.plan.storage[id]).variable;
+        if (each.plan.offsets[id] >= 0) each.plan.offsets[id] += remembered ? variables : workspace;
+      }
       std::vector<PlannedModel> &bodies = model.bodies[found->first];
       PlannedModel body{.name = fmt::format("{}_body_{}", layer_name(model, layer), bodies.size()),
                         .owner = struct_owner(model), .target = model.target, .emphasis = model.emphasis};

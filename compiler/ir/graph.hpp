@@ -4,7 +4,7 @@
 // Tensors are named by their index. A tensor is an input, a constant, a variable (state that outlives a run) or the
 // output of exactly one node. Variables may be written by several nodes: each reads what the last one before it wrote.
 // Nodes stand in an order in which they can run. Operators that control others (if, while) hold graphs of their own,
-// which see nothing but their inputs and have no variables.
+// which see nothing but their inputs and their own variables.
 #pragma once
 
 #include <memory>

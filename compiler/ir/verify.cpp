@@ -59,7 +59,6 @@ class StructureCheck {
       add(tensor_place(index), fmt::format("{} bytes of values", tensor.constant->size()),
           fmt::format("{} bytes for {} {}", tensor.bytes(), text_of(tensor.shape), name_of(tensor.type)));
     if (tensor.is_constant() && tensor.variable) add(tensor_place(index), "both a constant and a variable");
-    if (tensor.variable && depth_ > 0) add(tensor_place(index), "a variable within a body");
     if (tensor.initial != nullptr && (!tensor.variable || static_cast<int64_t>(tensor.initial->size()) != tensor.bytes()))
       add(tensor_place(index), fmt::format("{} bytes before the first run", tensor.initial->size()),
           fmt::format("{} bytes, of a variable", tensor.bytes()));

@@ -59,7 +59,6 @@ const Damage damages[] = {
     {"tensor 0 'x' has a value", [](Graph &g) { g.nodes[0].outputs = {0}; }},
     {"tensor 1 'w' has a value", [](Graph &g) { g.nodes[1].outputs = {1}; }},
     {"tensor 2 'v': 3 bytes before the first run", [](Graph &g) { g.tensor(2).initial = std::make_shared<const Bytes>(Bytes(3)); }},
-    {"tensor 2 'v': a variable within a body", [](Graph &g) { g.nodes[1].bodies = {std::make_shared<const Graph>(g)}; }},
     {"tensor -1 does not exist", [](Graph &g) { g.nodes[1].outputs = {no_tensor}; }},
     {"its outputs: tensor 4 does not exist", [](Graph &g) { g.outputs = {4}; }},
 };

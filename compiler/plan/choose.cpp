@@ -201,6 +201,33 @@ std::optional<Emphasis> emphasis_named(std::string_view name) {
   return std::nullopt;
 }
 
+namespace {
+
+// What the bodies' variables hold before the first run, each body's behind those of the bodies before it.
+Bytes state_of(const std::vector<Choice> &bodies, int64_t alignment) {
+  Bytes initial;
+  for (const Choice &body : bodies) {
+    const auto begin = static_cast<size_t>(align_up(static_cast<int64_t>(initial.size()), alignment));
+    initial.resize(begin + static_cast<size_t>(body.plan.state_bytes));
+    for (size_t id = 0; id < body.graph.tensors.size(); ++id) {
+      const Tensor &tensor = body.graph.tensors[id];
+      if (tensor.variable && tensor.initial != nullptr)
+        std::ranges::copy(*tensor.initial, initial.begin() + static_cast<std::ptrdiff_t>(begin) + body.plan.offsets[id]);
+    }
+  }
+  return initial;
+}
+
+void add_state(Graph &graph, Node &node, Bytes initial) {
+  if (initial.empty()) return;
+  Tensor state{.name = "state of bodies", .type = ElementType::int8, .variable = true};
+  state.shape = {static_cast<int64_t>(initial.size())};
+  state.initial = std::make_shared<const Bytes>(std::move(initial));
+  node.outputs.push_back(graph.add_tensor(std::move(state)));
+}
+
+}  // namespace
+
 Choice with_bodies(const Graph &graph, const ChooseOptions &options) {
   Choice result{.graph = graph};
   for (Node &node : result.graph.nodes) {
@@ -212,6 +239,7 @@ Choice with_bodies(const Graph &graph, const ChooseOptions &options) {
       bytes = std::max(bytes, choices.back().plan.arena_bytes);
       result.plan.scratch_bytes = std::max(result.plan.scratch_bytes, choices.back().plan.scratch_bytes);
     }
+    add_state(result.graph, node, state_of(choices, options.alignment));
     node.outputs.push_back(result.graph.add_tensor({.name = "workspace", .type = ElementType::int8, .shape = {bytes}}));
     result.bodies[node.outputs.back()] = std::move(choices);
   }

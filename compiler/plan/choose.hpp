@@ -43,7 +43,8 @@ struct Choice {
   std::map<TensorId, std::vector<Choice>> bodies{};
 };
 
-// The graph with a workspace for each node that has bodies, and the choices for these.
+// The graph with a workspace for each node that has bodies, before it a variable for those of the bodies if they have any
+// (body after body, each aligned), and the choices for the bodies.
 Choice with_bodies(const Graph &graph, const ChooseOptions &options);
 
 // UserError, with all nodes that no kernel fits.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // if: input 0 tells which of two bodies runs on the other inputs. while: body 0 tells whether body 1 runs on the values,
-// again and again. Bodies see only what they are given; a variable is an input and an output.
+// again and again. Bodies see only what they are given and variables of their own; one of the graph's is an input and an output.
 #include <algorithm>
 
 #include "compiler/ir/text.hpp"
@@ -97,6 +97,30 @@ Graph random_if(std::mt19937 &random) {
   }})", count));
 }
 
+// Each branch has a variable of its own, which waits for the branch to run again.
+Graph random_remembering(std::mt19937 &random) {
+  RandomGraphBuilder draw(random, "if");
+  const int64_t count = draw.between(1, 9), early = draw.between(1, 9), late = draw.between(1, 9);
+  return parse_graph(fmt::format(R"(graph "if" {{
+    input %flag: boolean[1]
+    input %x: int16[1,{0}]
+    %y: int16[1,{0}] = if(%flag, %x)
+      graph "then" {{
+        input %a: int16[1,{0}]
+        variable %h: int16[1,{1}] = fill 1
+        %b: int16[1,{0}], %h = signal_delay(%a, %h) {{delay_length = {1}}}
+        output %b
+      }}
+      graph "else" {{
+        input %a: int16[1,{0}]
+        variable %h: int16[1,{2}]
+        %b: int16[1,{0}], %h = signal_delay(%a, %h) {{delay_length = {2}}}
+        output %b
+      }}
+    output %y
+  }})", count, early, late));
+}
+
 Graph random_while(std::mt19937 &random) {
   RandomGraphBuilder draw(random, "while");
   const int64_t count = draw.between(1, 9), turns = draw.between(0, 4);
@@ -123,7 +147,7 @@ Graph random_while(std::mt19937 &random) {
   }})", count, turns));
 }
 
-constexpr RandomGraph random_ifs[] = {random_if};
+constexpr RandomGraph random_ifs[] = {random_if, random_remembering};
 constexpr RandomGraph random_whiles[] = {random_while};
 constexpr AttributeRules<0> attributes{};
 

@@ -57,6 +57,36 @@ TEST(While, gives_up_where_it_finds_no_end) {
   EXPECT_THROW(run(evaluator, 1, graph.outputs[0]), UserError);
 }
 
+TEST(If, what_a_body_remembers_waits_for_it) {
+  const Graph graph = parse_graph(R"(graph "g" {
+    input %x: int16[1,1]
+    input %flag: boolean[1]
+    %y: int16[1,1] = if(%flag, %x)
+      graph "then" {
+        input %a: int16[1,1]
+        variable %h: int16[1,1] = [7]
+        %b: int16[1,1], %h = signal_delay(%a, %h) {delay_length = 1}
+        output %b
+      }
+      graph "else" {
+        input %a: int16[1,1]
+        output %a
+      }
+    output %y
+  })");
+  ASSERT_TRUE(problems_of(Module{{graph}}).empty());
+  Evaluator evaluator(graph);
+  const auto next = [&](int16_t value, bool flag) {
+    std::memcpy(evaluator.bytes(graph.inputs[0]).data(), &value, sizeof value);
+    evaluator.bytes(graph.inputs[1])[0] = flag;
+    evaluator.run();
+    return values_of<int16_t>(evaluator.bytes(graph.outputs[0]))[0];
+  };
+  EXPECT_EQ(next(1, true), 7);
+  EXPECT_EQ(next(2, false), 2);
+  EXPECT_EQ(next(3, true), 1);
+}
+
 TEST(If, runs_one_body) {
   const Graph graph = parse_graph(R"(graph "g" {
     input %x: int32[1]

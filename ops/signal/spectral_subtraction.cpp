@@ -4,7 +4,6 @@
 #define WHIT_HOST
 #include "ops/signal/spectral_subtraction.kernel.hpp"
 
-#include "ops/random_graph.hpp"
 #include "ops/signal/signal.hpp"
 
 namespace whit {

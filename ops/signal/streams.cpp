@@ -7,7 +7,6 @@
 
 #include <algorithm>
 
-#include "ops/random_graph.hpp"
 #include "ops/signal/signal.hpp"
 
 namespace whit {
@@ -144,40 +143,28 @@ constexpr Kernel overlap_add_kernels[] = {
     {.name = "signal_overlap_add_float", .header = header, .fits = fits_float, .call = call_overlap_add,
      .host = host_call<signal_overlap_add<float>>, .cost = cost, .overlap = behind_input}};
 
-// The node with its variables; counts begin at 0.
-Graph with_variables(RandomGraphBuilder &build, TensorId data, Attributes attributes, const char *op,
-                     std::vector<TensorType> (*states)(const NodeView &)) {
-  std::vector<TensorId> inputs = {data};
-  const Node node{.op = op, .inputs = inputs, .attributes = attributes};
-  for (const TensorType &state : states(NodeView(build.graph(), node))) {
-    inputs.push_back(build.variable(state.type, state.shape));
-    if (state.type == int32) build.graph().tensor(inputs.back()).initial = nullptr;
-  }
-  return build.finish(std::move(inputs), std::move(attributes));
-}
-
 Graph random_framer(std::mt19937 &random) {
   RandomGraphBuilder build(random, "signal_framer");
   const int64_t step = build.between(1, 12), prefill = build.between(0, 1);
   const int64_t size = prefill == 1 ? step + build.between(0, 20) : build.between(1, 30);
   const TensorId data = build.input(int16, {build.between(1, 2), step * build.between(1, 3)});
-  return with_variables(build, data, {{"frame_size", size}, {"frame_step", step}, {"prefill", prefill}}, "signal_framer",
-                        framer_states);
+  return random_with_states(build, data, {{"frame_size", size}, {"frame_step", step}, {"prefill", prefill}}, framer_states);
 }
 
 Graph random_delay(std::mt19937 &random) {
   RandomGraphBuilder build(random, "signal_delay");
   const TensorId data = build.input(int16, {build.between(1, 2), build.between(1, 20)});
-  return with_variables(build, data, {{"delay_length", build.between(0, 30)}}, "signal_delay", delay_states);
+  return random_with_states(build, data, {{"delay_length", build.between(0, 30)}}, delay_states);
 }
 
 Graph random_stacker(std::mt19937 &random) {
   RandomGraphBuilder build(random, "signal_stacker");
   const int64_t channels = build.between(1, 8), before = build.between(0, 3), after = build.between(0, 3);
-  return with_variables(build, build.input(int16, {channels}),
-                        {{"num_channels", channels}, {"stacker_left_context", before}, {"stacker_right_context", after},
-                         {"stacker_step", build.between(1, before + after + 1)}},
-                        "signal_stacker", stacker_states);
+  const TensorId data = build.input(int16, {channels});
+  return random_with_states(build, data,
+                            {{"num_channels", channels}, {"stacker_left_context", before}, {"stacker_right_context", after},
+                             {"stacker_step", build.between(1, before + after + 1)}},
+                            stacker_states);
 }
 
 template <ElementType type>
@@ -185,7 +172,7 @@ Graph random_overlap_add(std::mt19937 &random) {
   RandomGraphBuilder build(random, "signal_overlap_add");
   const int64_t size = build.between(1, 20);
   const TensorId data = build.input(type, {build.between(1, 2), build.between(1, 3), size});
-  return with_variables(build, data, {{"frame_step", build.between(1, size)}}, "signal_overlap_add", overlap_add_states);
+  return random_with_states(build, data, {{"frame_step", build.between(1, size)}}, overlap_add_states);
 }
 
 constexpr RandomGraph framer_graphs[] = {random_framer};

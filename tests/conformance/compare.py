@@ -30,6 +30,7 @@ TYPES = {"boolean": np.bool_, "int8": np.int8, "uint8": np.uint8, "int16": np.in
 ARENA = 1 << 19
 TOLERANCE = 1e-5
 MOST_CRASHES = 50
+ENDED_EARLY = 15
 # The second output tells whether the first holds something; where it does not, the reference leaves what was there.
 TOLD_VALID = ("SignalFramer", "SignalStacker")
 
@@ -89,7 +90,8 @@ def compare(record, model, samples):
         for inputs, outputs in samples:
             for index, values in enumerate(inputs):
                 interpreter.set_input(values.view(interpreter.get_input_details(index)["dtype"]), index)
-            interpreter.invoke()
+            if interpreter.invoke() == ENDED_EARLY:  # a circular buffer that is not due: there are no outputs
+                continue
             told_invalid = record["operator"] in TOLD_VALID and not outputs[1]
             worst = max([worst] + [difference(ours, interpreter.get_output(index)) for index, ours in enumerate(outputs)
                                    if index > 0 or not told_invalid])

@@ -46,6 +46,20 @@ void stacker(Writing &w) {
 
 void overlap_add(Writing &w) { w.set_custom({"frame_step"}, format_type(w.node.input(0).type)); }
 
+// The reference keeps the slices in the output. Whether it is due shows in whether the run goes on.
+void circular_buffer(Writing &w) {
+  flexbuffers::Builder builder;
+  builder.Map([&] { builder.Int("cycles_max", w.attributes().integer("cycles")); });
+  builder.Finish();
+  w.entry().custom_options = builder.GetBuffer();
+  w.entry().outputs.resize(1);
+  w.model.graph().outputs.resize(1);
+  tflite::TensorT &output = w.model.tensor(w.entry().outputs[0]);
+  output.is_variable = true;
+  output.shape = w.model.tensor(w.entry().inputs[0]).shape;
+  output.shape[1] = w.integer("slots");
+}
+
 void detection(Writing &w) {
   flexbuffers::Builder builder;
   builder.Map([&] {
@@ -65,6 +79,7 @@ void detection(Writing &w) {
 constexpr auto code = tflite::BuiltinOperator_CUSTOM;
 constexpr Line lines[] = {
     {"detection_post_process", code, detection, "TFLite_Detection_PostProcess"},
+    {"circular_buffer", code, circular_buffer, "CIRCULAR_BUFFER"},
     {"signal_rfft", code, transform, "SignalRfft"},
     {"signal_irfft", code, transform, "SignalIrfft"},
     {"signal_window", code, [](Writing &w) { w.set_custom({"shift"}); }, "SignalWindow"},

@@ -31,6 +31,7 @@ std::optional<TestModel> model_of(const Graph &graph, std::mt19937 &random);
 tflite::TensorType format_type(ElementType type);
 
 std::vector<Form> built_forms();
+std::vector<Form> buffer_forms();
 std::vector<Form> decode_forms();
 std::vector<Form> state_forms();
 // One form for each generator of each operator of whit, then the built ones.

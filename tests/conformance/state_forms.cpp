@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The smallest models of variables and of control: what an operator of this kind does shows only with others around it.
+#include <flatbuffers/flexbuffers.h>
+
 #include <algorithm>
 
 #include "ops/random_graph.hpp"
@@ -61,6 +63,16 @@ class Drawing {
     if constexpr (!std::is_same_v<Options, int>) entry->builtin_options.Set(std::move(options));
     model_.table.operator_codes.push_back(std::move(opcode));
     graph().operators.push_back(std::move(entry));
+  }
+
+  // The stream so many values later.
+  void delayed(int32_t data, int32_t length, int32_t result) {
+    node(tflite::BuiltinOperator_CUSTOM, {data}, {result});
+    model_.table.operator_codes.back()->custom_code = "SignalDelay";
+    flexbuffers::Builder builder;
+    builder.Map([&] { builder.Int("delay_length", length); });
+    builder.Finish();
+    graph().operators.back()->custom_options = builder.GetBuffer();
   }
 
   // The handle of the variable of that number.
@@ -184,6 +196,39 @@ TestModel remembering(Drawing &draw) {
   return draw.done();
 }
 
+// Two streams that are not continued at the same time, by operators that remember.
+TestModel two_streams(Drawing &draw) {
+  const int32_t flag = draw.as_input(draw.truth("numbers")), now = draw.input("data");
+  tflite::IfOptionsT options;
+  options.then_subgraph_index = 1;
+  options.else_subgraph_index = 2;
+  draw.node(tflite::BuiltinOperator_IF, {flag, now}, {draw.output("result")}, options);
+  for (size_t graph : {1, 2}) {
+    draw.in_graph(graph);
+    const int32_t data = draw.input("data");
+    draw.delayed(data, draw.between(0, 9), draw.output("later"));
+  }
+  return draw.done();
+}
+
+// A stream that goes round through itself, so many turns a run.
+TestModel turning_stream(Drawing &draw) {
+  const int32_t now = draw.input("data"), zero = draw.number(0);
+  tflite::WhileOptionsT options;
+  options.cond_subgraph_index = 1;
+  options.body_subgraph_index = 2;
+  draw.node(tflite::BuiltinOperator_WHILE, {now, zero}, {draw.output("result"), draw.as_output(draw.count("turns"))}, options);
+  draw.in_graph(1);
+  draw.input("data");
+  const int32_t counted = draw.as_input(draw.count("turns")), more = draw.as_output(draw.truth("more"));
+  draw.node(tflite::BuiltinOperator_LESS, {counted, draw.number(draw.between(0, 4))}, {more});
+  draw.in_graph(2);
+  const int32_t data = draw.input("data"), turn = draw.as_input(draw.count("turns"));
+  draw.delayed(data, draw.between(0, 9), draw.output("later"));
+  draw.node(tflite::BuiltinOperator_ADD, {turn, draw.number(1)}, {draw.as_output(draw.count("next"))}, tflite::AddOptionsT{});
+  return draw.done();
+}
+
 // The larger of the values and a constant, each turn with the places turned round; so many turns.
 TestModel turns(Drawing &draw) {
   const int32_t now = draw.input("data"), zero = draw.number(0);
@@ -220,7 +265,9 @@ std::vector<Form> state_forms() {
       {tflite::BuiltinOperator_CALL_ONCE, once, every},
       {tflite::BuiltinOperator_IF, either, compared},
       {tflite::BuiltinOperator_IF, remembering, every},
+      {tflite::BuiltinOperator_IF, two_streams, {int16}},
       {tflite::BuiltinOperator_WHILE, turns, compared},
+      {tflite::BuiltinOperator_WHILE, turning_stream, {int16}},
   };
   std::vector<Form> forms;
   for (const Built &entry : built)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators that run other graphs of the file. Each use of a graph becomes a body of its own: the variables that it
-// touches are inputs of it, and those that it writes outputs.
+// mentions by name are inputs of it, and those that it writes outputs; what its operators remember stays within.
 #include <algorithm>
 #include <map>
 
@@ -30,7 +30,7 @@ class BodyReader {
 
   void add(int32_t graph) { bodies_.push_back(reader_.tensors().model().graph(graph, handles_)); }
 
-  // The node with bodies that hold no variables. `carried`: every variable goes in and out, as a loop's values do;
+  // The node with bodies that hold no variables but what their operators remember. `carried`: every variable goes in and out, as a loop's values do;
   // `condition`: the first body only tells a truth.
   Node node(std::string op, std::vector<TensorId> inputs, bool condition) {
     const Names read = names(false), written = condition ? read : names(true);
@@ -75,12 +75,9 @@ class BodyReader {
       if (writes(body.graph, id)) reader_.fail(fmt::format("a condition that assigns variable '{}'", name), "conditions that only read", "");
   }
 
-  // Each write of a variable makes a tensor of its own, which later nodes read.
+  // Each write of a named variable makes a tensor of its own, which later nodes read.
   Graph without_variables(ImportedGraph body, const Names &read, const Names &written) {
     Graph &graph = body.graph;
-    for (const Tensor &tensor : graph.tensors)
-      if (tensor.variable && !body.variables.contains(tensor.name))
-        reader_.fail(fmt::format("operators that remember ('{}') within a body", tensor.name), "variables by VAR_HANDLE", "");
     std::map<TensorId, TensorId> now;
     const auto fresh = [&](const Tensor &like) {
       Tensor tensor = like;
@@ -100,7 +97,7 @@ class BodyReader {
     for (TensorId &output : graph.outputs)
       if (now.contains(output)) output = now.at(output);
     for (const std::string &name : written) graph.outputs.push_back(latest.at(name));
-    for (Tensor &tensor : graph.tensors) tensor.variable = false, tensor.initial = nullptr;
+    for (const auto &[name, id] : body.variables) graph.tensor(id).variable = false, graph.tensor(id).initial = nullptr;
     return std::move(graph);
   }
 

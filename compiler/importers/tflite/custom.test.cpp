@@ -6,6 +6,7 @@
 #include "compiler/base/error.hpp"
 #include "compiler/importers/tflite/import.hpp"
 #include "compiler/importers/tflite/test_model.hpp"
+#include "ops/evaluate.hpp"
 
 namespace whit {
 namespace {
@@ -62,6 +63,66 @@ TEST(Streams, get_a_variable_for_what_they_remember) {
 TEST(Streams, refuse_hostile_sizes) {
   for (const auto &[size, step] : {std::pair<int64_t, int64_t>{0, 4}, {-6, 4}, {6, 0}, {6, -4}, {INT64_MAX, 4}, {6, INT64_MIN}})
     EXPECT_THROW(import_tflite(framer(size, step).bytes(), "model"), UserError) << size << " " << step;
+}
+
+// A buffer of three slices, and a RELU behind it.
+TestModel buffered(int64_t cycles) {
+  TestModel model;
+  const int32_t data = model.add_tensor("data", tflite::TensorType_INT8, {1, 1, 1, 1});
+  const int32_t slices = model.add_tensor("slices", tflite::TensorType_INT8, {1, 3, 1, 1});
+  const int32_t result = model.add_tensor("result", tflite::TensorType_INT8, {1, 3, 1, 1});
+  model.tensor(slices).is_variable = true;
+  model.graph().inputs = {data};
+  TestModel whole = custom("CIRCULAR_BUFFER", {data}, {slices}, std::move(model));
+  flexbuffers::Builder builder;
+  builder.Map([&] { builder.Int("cycles_max", cycles); });
+  builder.Finish();
+  whole.node(0).custom_options = builder.GetBuffer();
+  whole.add_node(tflite::BuiltinOperator_RELU, {slices}, {result});
+  whole.graph().outputs = {result};
+  return whole;
+}
+
+TEST(CircularBuffers, end_the_run_where_they_are_not_due) {
+  const Module module = import_tflite(buffered(2).bytes(), "model");
+  ASSERT_EQ(module.main().nodes.size(), 2U);
+  EXPECT_EQ(module.main().nodes[1].op, "if");
+  Evaluator evaluator(module.main());
+  const auto next = [&](int8_t value) {
+    evaluator.bytes(module.main().inputs[0])[0] = static_cast<uint8_t>(value);
+    evaluator.run();
+    return values_of<int8_t>(evaluator.bytes(module.main().outputs[0]));
+  };
+  EXPECT_EQ(next(5), (std::vector<int8_t>{1, 1, 1}));  // the zero point
+  EXPECT_EQ(next(6), (std::vector<int8_t>{1, 5, 6}));
+  EXPECT_EQ(next(7), (std::vector<int8_t>{1, 5, 6}));
+  EXPECT_EQ(next(8), (std::vector<int8_t>{6, 7, 8}));
+}
+
+TEST(CircularBuffers, that_are_always_due_end_nothing) {
+  EXPECT_EQ(import_tflite(buffered(1).bytes(), "model").main().nodes.at(1).op, "relu");
+}
+
+TEST(CircularBuffers, without_the_option_are_due_every_other_run) {
+  TestModel model = buffered(1);
+  model.node(0).custom_options.clear();
+  const Module other = import_tflite(model.bytes(), "model");
+  EXPECT_EQ(other.main().nodes.at(0).attributes.integer("cycles"), 2);
+  for (int32_t index : {1, 2}) model.tensor(index).shape[1] = 5;
+  const Module every = import_tflite(model.bytes(), "model");
+  EXPECT_EQ(every.main().nodes.at(0).attributes.integer("cycles"), 1);
+}
+
+TEST(CircularBuffers, refuse_more_than_bodies_may_nest) {
+  TestModel model = buffered(2);
+  int32_t last = 2;
+  for (int repeat = 0; repeat < 9; ++repeat) {
+    const int32_t slices = model.add_tensor("slices", tflite::TensorType_INT8, {1, 1, 1, 1});
+    model.add_node(tflite::BuiltinOperator_CUSTOM, {repeat == 0 ? 0 : last}, {slices});
+    model.table.operator_codes.back()->custom_code = "CIRCULAR_BUFFER";
+    last = slices;
+  }
+  EXPECT_THROW(import_tflite(model.bytes(), "model"), UserError);
 }
 
 // Indices of two bits, from the top of a byte: 3 0 2 1, into a table of four.

@@ -2,8 +2,11 @@
 // The import from top to bottom: verify, check that every operator is known, read tensors, order, build node by node.
 #include "compiler/importers/tflite/import.hpp"
 
+#include <algorithm>
+
 #include "compiler/importers/tflite/operators.hpp"
 #include "compiler/importers/tflite/order.hpp"
+#include "compiler/importers/tflite/waits.hpp"
 #include "ops/accumulator_bounds.hpp"
 #include "ops/op_def.hpp"
 #include "ops/verify.hpp"
@@ -53,6 +56,12 @@ void check_weights(const Graph &graph) {
   problems.throw_if_any();
 }
 
+// Whether the graph has variables without a name: all its users would share them.
+bool remembers(const ImportedGraph &imported) {
+  const auto named = static_cast<std::ptrdiff_t>(imported.variables.size());
+  return std::ranges::count_if(imported.graph.tensors, &Tensor::variable) > named;
+}
+
 // One graph deeper, as long as it lives.
 struct Deeper {
   explicit Deeper(int &all) : depth(all) { ++depth; }
@@ -67,7 +76,7 @@ Graph import_main_graph(TfliteFile &file) {
   ModelImport model{.file = file};
   ImportedGraph main = model.graph(0, {});
   for (const auto &[name, id] : main.variables) main.graph.tensor(id).initial = model.resources.known(name).initial;
-  return std::move(main.graph);
+  return with_waits(std::move(main.graph));
 }
 
 }  // namespace
@@ -92,6 +101,9 @@ ImportedGraph ModelImport::graph(int32_t index, const std::vector<std::string> &
   for (int32_t output : subgraph.outputs)
     if (!tensors.is_resource(output)) graph.outputs.push_back(tensors.id(output));
   result.variables = tensors.variables();
+  if (depth > 1 && remembers(result) && !remembering.insert(index).second)
+    throw UserError({fmt::format("graph {}", index), "operators that remember, used by several others", "one user of such a graph",
+                     "give each user a graph of its own"});
   return result;
 }
 

@@ -121,6 +121,7 @@ struct CustomEntry {
 };
 
 constexpr CustomEntry custom_operators[] = {
+    {"CIRCULAR_BUFFER", tflite_operators::circular_buffer},
     {"SignalDelay", tflite_operators::signal_delay},
     {"SignalEnergy", tflite_operators::signal_energy},
     {"SignalFftAutoScale", tflite_operators::signal_fft_auto_scale},

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "compiler/importers/tflite/operator_reader.hpp"
+#include "ops/states.hpp"
 
 namespace whit {
 
@@ -133,6 +134,9 @@ Node var_handle(OperatorReader &reader);
 Node read_variable(OperatorReader &reader);
 Node assign_variable(OperatorReader &reader);
 Node call_once(OperatorReader &reader);
+Node circular_buffer(OperatorReader &reader);
+// The node with variables for what its operator remembers and the file does not mention.
+Node remembering(OperatorReader &reader, Node node, States states);
 
 // decode_operator.cpp
 Node decode(OperatorReader &reader);

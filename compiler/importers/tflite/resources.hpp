@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct ModelImport {
   TfliteFile &file;
   Resources resources{};
   int depth = 0;  // of graphs within graphs
+  std::set<int32_t> remembering{};  // graphs within others that have variables without names
+  int buffers_without_cycles = 0;  // CIRCULAR_BUFFER without its option, so far
 
   // Imports a graph; `handles`: the variables that its inputs of kind resource stand for.
   ImportedGraph graph(int32_t index, const std::vector<std::string> &handles);

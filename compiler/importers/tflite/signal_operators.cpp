@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The custom operators of the audio front end. Tensors of unsigned 32- and 64-bit numbers come as int32 and int64. What an
-// operator remembers is no tensor of the file; the node gets variables for it.
+// The custom operators of the audio front end. Tensors of unsigned 32- and 64-bit numbers come as int32 and int64.
 #include "compiler/importers/tflite/custom_options.hpp"
 #include "compiler/importers/tflite/operators.hpp"
 #include "ops/signal/signal.hpp"
@@ -11,20 +10,9 @@ namespace {
 
 // The node with the operator's first inputs, and those options as attributes of the same names.
 Node node_of(OperatorReader &reader, std::string op, size_t inputs, std::initializer_list<const char *> options = {}) {
-  Node node{.op = std::move(op), .origin = reader.entry().origin};
+  Node node{.op = std::move(op)};
   for (size_t position = 0; position < inputs; ++position) node.inputs.push_back(reader.data(position));
   for (const char *name : options) node.attributes.set(name, CustomOptions(reader).integer(name));
-  return node;
-}
-
-Node remembering(OperatorReader &reader, Node node, std::vector<TensorType> (*states)(const NodeView &)) {
-  Graph &graph = reader.tensors().graph();
-  for (const TensorType &state : states(NodeView(graph, node))) {
-    check_size(state.type, state.shape, node.origin);
-    node.outputs.push_back(graph.add_tensor({.name = fmt::format("{}, state", reader.output().name), .type = state.type,
-                                             .shape = state.shape, .variable = true}));
-  }
-  node.inputs.insert(node.inputs.end(), node.outputs.begin(), node.outputs.end());
   return node;
 }
 

@@ -2,7 +2,9 @@
 // Operators that read and write what outlives a run.
 #include <algorithm>
 
+#include "compiler/importers/tflite/custom_options.hpp"
 #include "compiler/importers/tflite/operators.hpp"
+#include "ops/circular_buffer/circular_buffer.hpp"
 #include "ops/evaluate.hpp"
 #include "ops/verify.hpp"
 
@@ -38,6 +40,52 @@ void check_nothing_before(OperatorReader &reader, const std::string &name) {
 }
 
 }  // namespace
+
+Node remembering(OperatorReader &reader, Node node, States states) {
+  Graph &graph = reader.tensors().graph();
+  node.origin = reader.entry().origin;
+  const Quantization quantization = graph.tensor(node.inputs.at(0)).quantization;
+  for (const TensorType &state : states(NodeView(graph, node))) {
+    check_size(state.type, state.shape, node.origin);
+    Tensor variable{.name = fmt::format("{}, state", reader.output().name), .type = state.type, .shape = state.shape,
+                    .variable = true};
+    if (state.type == ElementType::int8) {
+      variable.quantization = quantization;
+      variable.initial = reset_value(variable);
+    }
+    node.outputs.push_back(graph.add_tensor(std::move(variable)));
+  }
+  node.inputs.insert(node.inputs.end(), node.outputs.begin(), node.outputs.end());
+  return node;
+}
+
+// Files without the option are from before it: the reference knows the shapes of two such models.
+static int64_t usual_cycles(OperatorReader &reader, const Shape &shape) {
+  int &counted = reader.tensors().model().buffers_without_cycles;
+  const bool every_run = shape[1] == 5 || shape[1] == 13 || shape[1] == 25 ||
+                         (++counted == 5 && shape[2] == 2 && shape[3] == 96);
+  if (every_run) counted = 0;
+  return every_run ? 1 : 2;
+}
+
+// The file's output is a variable, where the reference keeps the slices; here it only shows them.
+Node circular_buffer(OperatorReader &reader) {
+  const Shape shape = reader.output().shape;
+  if (shape.size() != 4) reader.fail("an output of shape " + text_of(shape), "four axes", damaged);
+  int64_t cycles = reader.custom_options().empty() ? 0 : CustomOptions(reader).integer("cycles_max", 0);
+  if (cycles < 1) cycles = usual_cycles(reader, shape);
+  if (cycles > 1 && reader.tensors().model().depth > 1)
+    reader.fail(fmt::format("a buffer that is due every {} runs, within another graph", cycles), "such buffers in the main graph", "");
+  Node node = remembering(reader, {.op = "circular_buffer", .inputs = {reader.data(0)}, .attributes = {{"slots", shape[1]}, {"cycles", cycles}}},
+                          circular_buffer_states);
+  Graph &graph = reader.tensors().graph();
+  Tensor &output = graph.tensor(reader.tensors().id(reader.entry().outputs.at(0)));
+  output.variable = false;
+  output.initial = nullptr;
+  const std::string name = fmt::format("{}, due", output.name);
+  node.outputs.insert(node.outputs.begin(), graph.add_tensor({.name = name, .type = ElementType::boolean, .shape = {1}}));
+  return node;
+}
 
 // The state is the last input, and what the operator leaves for its next run.
 Node svdf(OperatorReader &reader) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks that several of the audio front end's operators make.
-#include "ops/signal/signal.hpp"
+// Checks of attributes and variables, and instances that have them.
+#include "ops/states.hpp"
 
 namespace whit {
 
@@ -24,6 +24,18 @@ std::vector<TensorType> with_states(const NodeView &node, std::vector<TensorType
     throw UserError({node.place(), "no variables for what it remembers", fmt::format("{} variables", states.size()),
                      "the model file may be damaged"});
   return outputs;
+}
+
+Graph random_with_states(RandomGraphBuilder &build, TensorId data, Attributes attributes, States states) {
+  std::vector<TensorId> inputs = {data};
+  const Node node{.inputs = inputs, .attributes = attributes};
+  const Quantization quantization = build.graph().tensor(data).quantization;
+  for (const TensorType &state : states(NodeView(build.graph(), node))) {
+    const bool counts = state.type == ElementType::int32;
+    inputs.push_back(build.variable(state.type, state.shape, counts ? Quantization{} : quantization));
+    if (counts) build.graph().tensor(inputs.back()).initial = nullptr;
+  }
+  return build.finish(std::move(inputs), std::move(attributes));
 }
 
 }  // namespace whit
