@@ -33,9 +33,12 @@ WHIT_PARAMETERS(Conv2dDspParameters, WHIT_CONV2D_DSP_FIELDS)
 // The form's own parts come by address, so that the loops stand once in an image however many forms a model uses.
 typedef void FillFunction(const ColumnSource &source, uint32_t *to, int32_t top, int32_t first, int32_t last);
 
-WHIT_KERNEL void conv2d_with(FillFunction *fill, MatmulFunction *matmul, const Conv2dDspParameters *parameters,
-                             const int8_t *input, const int32_t *rows, int8_t *output, int32_t *scratch) {
-  const Conv2dDspParameters &p = *parameters;
+// Pixels from one row of outputs to the next; parameters of other operators answer by functions of their own.
+WHIT_INLINE int32_t row_pixels(const Conv2dDspParameters &p) { return p.output_width; }
+
+template <typename Parameters>
+WHIT_INLINE void conv2d_rows(FillFunction *fill, MatmulFunction *matmul, const Parameters &p, const int8_t *input,
+                             const int32_t *rows, int8_t *output, int32_t *scratch) {
   const int32_t column_words = 2 * p.column_pairs;
   uint32_t *columns = reinterpret_cast<uint32_t *>(scratch);
   const ColumnSource source = {input,           p.input_height, p.input_width, p.input_channels,
@@ -50,7 +53,7 @@ WHIT_KERNEL void conv2d_with(FillFunction *fill, MatmulFunction *matmul, const C
   for (int32_t y = 0; y < p.output_height; y += 2) {
     const bool two_rows = y + 1 < p.output_height;
     const int32_t top = y * p.stride_height - p.padding_top;
-    run.second_bytes = two_rows ? p.output_width * p.pixel_bytes : 0;
+    run.second_bytes = two_rows ? row_pixels(p) * p.pixel_bytes : 0;
     int32_t filled = -p.padding_left;  // input columns before this one are in scratch or no longer needed
     for (int32_t x = 0; x < p.output_width; x += p.chunk) {
       const ColumnChunk chunk = column_chunk(p, x, filled);
@@ -59,11 +62,16 @@ WHIT_KERNEL void conv2d_with(FillFunction *fill, MatmulFunction *matmul, const C
       for (int32_t row = 0; row <= (two_rows ? 1 : 0); ++row)
         fill(source, to + row, top + row * p.stride_height, chunk.first + chunk.kept, chunk.last);
       filled = chunk.last;
-      run.output = output + (y * p.output_width + x) * p.pixel_bytes;
+      run.output = output + (y * row_pixels(p) + x) * p.pixel_bytes;
       run.pixel_pairs = chunk.pixels;
       matmul_all_rows(matmul, run, p.first_rows, p.block_bytes, p.stream_bytes, p.channel_bytes);
     }
   }
+}
+
+WHIT_KERNEL void conv2d_with(FillFunction *fill, MatmulFunction *matmul, const Conv2dDspParameters *parameters,
+                             const int8_t *input, const int32_t *rows, int8_t *output, int32_t *scratch) {
+  conv2d_rows(fill, matmul, *parameters, input, rows, output, scratch);
 }
 
 #endif

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "ops/conv2d/conv2d.dsp.kernel.hpp"
 #include "ops/conv2d/conv2d.hpp"
+#include "ops/conv2d/conv2d_columns.hpp"
 #include "ops/conv2d/conv2d_planar.dsp.kernel.hpp"
 #include "ops/conv2d/row_pairs.hpp"
 #include "ops/dsp_matmul.hpp"
@@ -123,20 +123,10 @@ bool fits(const NodeView &node) {
 }
 
 KernelCall call(const NodeView &node) {
-  const WindowGeometry g = conv2d_geometry(node);
-  StreamFacts facts = stream_facts(node, g, column_order(g));
-  Conv2dDspParameters p{};
-  set_row_pairs(p, node, g, chunk_of(g));
-  p.column_pairs = static_cast<int16_t>(column_pairs(g));
-  p.first_rows = static_cast<int16_t>(g.output_channels % 4);
-  p.block_bytes = static_cast<int32_t>(facts.block_bytes);
-  p.stream_bytes = static_cast<int32_t>(facts.stream.size());
-  p.pixel_bytes = static_cast<int32_t>(facts.pixel_bytes);
-  p.channel_bytes = static_cast<int32_t>(facts.channel_bytes);
-  return {.function = fmt::format("conv2d_dsp<whit::{}, {}>", filler(column_order(g)),
-                                  facts.matmul(is_planar(node.output()))),
-          .parameters = parameters_from(p),
-          .constants = {{"rows", ElementType::int32, std::move(facts.stream)}},
+  Conv2dColumns columns = conv2d_columns_int8(node);
+  return {.function = fmt::format("conv2d_dsp<{}, {}>", columns.fill, columns.matmul),
+          .parameters = parameters_from(columns.parameters),
+          .constants = {{"rows", ElementType::int32, std::move(columns.stream)}},
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), output_argument(),
                         scratch_argument()}};
 }
@@ -167,6 +157,22 @@ std::vector<Overlap> overlap(const NodeView &node) {
 }
 
 }  // namespace conv2d_dsp
+
+Conv2dColumns conv2d_columns_int8(const NodeView &node) {
+  const WindowGeometry g = conv2d_geometry(node);
+  const ColumnOrder order = conv2d_dsp::column_order(g);
+  StreamFacts facts = stream_facts(node, g, order);
+  Conv2dDspParameters p{};
+  set_row_pairs(p, node, g, conv2d_dsp::chunk_of(g));
+  p.column_pairs = static_cast<int16_t>(column_pairs(g));
+  p.first_rows = static_cast<int16_t>(g.output_channels % 4);
+  p.block_bytes = static_cast<int32_t>(facts.block_bytes);
+  p.stream_bytes = static_cast<int32_t>(facts.stream.size());
+  p.pixel_bytes = static_cast<int32_t>(facts.pixel_bytes);
+  p.channel_bytes = static_cast<int32_t>(facts.channel_bytes);
+  return {.parameters = p, .stream = std::move(facts.stream), .fill = fmt::format("whit::{}", conv2d_dsp::filler(order)),
+          .matmul = facts.matmul(is_planar(node.output()))};
+}
 
 namespace conv2d_planar_dsp {
 

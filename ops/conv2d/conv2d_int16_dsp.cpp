@@ -3,13 +3,15 @@
 #define WHIT_HOST
 #include "ops/conv2d/conv2d_int16_dsp.hpp"
 
-#include "device/core/conv2d.dsp.hpp"
 #include "ops/conv2d/conv2d.hpp"
+#include "ops/conv2d/conv2d_columns.hpp"
 #include "ops/conv2d/row_pairs.hpp"
 #include "ops/int16/int16_dsp_requantize.hpp"
 #include "ops/int16/weighted_sum_int16.hpp"
 
-namespace whit::conv2d_int16_dsp_facts {
+namespace whit {
+
+namespace conv2d_int16_dsp_facts {
 
 namespace {
 
@@ -52,24 +54,10 @@ bool fits(const NodeView &node) {
 }
 
 KernelCall call(const NodeView &node) {
-  const WindowGeometry g = conv2d_geometry(node);
-  const auto requantize = int16_dsp_requantize(node);
-  internal_check(requantize.has_value(), "a DSP kernel was chosen that does not fit");
-  const WeightRows weights = weights_by_column(node, g, column_values(g), [&](int64_t row, int64_t channel) {
-    return row * g.input_channels + channel;
-  });
-  Bytes stream = stream_of(weights, *requantize);
-  Conv2dDspParameters p{};
-  set_row_pairs(p, node, g, chunk_of(g));
-  p.column_pairs = static_cast<int16_t>(column_values(g) / 2);
-  p.first_rows = static_cast<int16_t>(g.output_channels % 4);
-  p.block_bytes = static_cast<int32_t>(32 + 4 * weights.columns);
-  p.stream_bytes = static_cast<int32_t>(stream.size());
-  p.pixel_bytes = static_cast<int32_t>(2 * g.output_channels);
-  p.channel_bytes = 2;
-  return {.function = fmt::format("conv2d_int16_dsp<whit::matmul_int16{}>", requantize->positive ? "_positive" : ""),
-          .parameters = parameters_from(p),
-          .constants = {{"rows", ElementType::int32, std::move(stream)}},
+  Conv2dColumns columns = conv2d_columns_int16(node);
+  return {.function = fmt::format("conv2d_int16_dsp<{}>", columns.matmul),
+          .parameters = parameters_from(columns.parameters),
+          .constants = {{"rows", ElementType::int32, std::move(columns.stream)}},
           .arguments = {parameters_argument(), input_argument(0), constant_argument(0), output_argument(),
                         scratch_argument()}};
 }
@@ -94,4 +82,27 @@ std::vector<Overlap> overlap(const NodeView &node) {
   return {{.input = 0, .at_most = 2 * row_pair_overlap(geometry, chunk_of(geometry))}};  // two bytes a value
 }
 
-}  // namespace whit::conv2d_int16_dsp_facts
+}  // namespace conv2d_int16_dsp_facts
+
+Conv2dColumns conv2d_columns_int16(const NodeView &node) {
+  using namespace conv2d_int16_dsp_facts;
+  const WindowGeometry g = conv2d_geometry(node);
+  const auto requantize = int16_dsp_requantize(node);
+  internal_check(requantize.has_value(), "a DSP kernel was chosen that does not fit");
+  const WeightRows weights = weights_by_column(node, g, column_values(g), [&](int64_t row, int64_t channel) {
+    return row * g.input_channels + channel;
+  });
+  Bytes stream = stream_of(weights, *requantize);
+  Conv2dDspParameters p{};
+  set_row_pairs(p, node, g, chunk_of(g));
+  p.column_pairs = static_cast<int16_t>(column_values(g) / 2);
+  p.first_rows = static_cast<int16_t>(g.output_channels % 4);
+  p.block_bytes = static_cast<int32_t>(32 + 4 * weights.columns);
+  p.stream_bytes = static_cast<int32_t>(stream.size());
+  p.pixel_bytes = static_cast<int32_t>(2 * g.output_channels);
+  p.channel_bytes = 2;
+  return {.parameters = p, .stream = std::move(stream), .fill = "whit::CopyColumns",
+          .matmul = requantize->positive ? "whit::matmul_int16_positive" : "whit::matmul_int16"};
+}
+
+}  // namespace whit

@@ -11,6 +11,7 @@
 #include "ops/activation_range.hpp"
 #include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
+#include "ops/transpose_conv2d/transpose_conv2d_phases.hpp"
 #include "ops/weighted_sum.hpp"
 
 namespace whit {
@@ -129,6 +130,9 @@ Cost cost_dsp(const NodeView &node) {
 
 constexpr std::string_view header = "ops/transpose_conv2d/transpose_conv2d.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "transpose_conv2d_phases_dsp", .header = "ops/transpose_conv2d/transpose_conv2d_phases.dsp.kernel.hpp",
+     .features = {Feature::dsp}, .fits = transpose_conv2d_phases_facts::fits, .call = transpose_conv2d_phases_facts::call,
+     .cost = transpose_conv2d_phases_facts::cost, .scratch = transpose_conv2d_phases_facts::scratch},
     {.name = "transpose_conv2d_int8_dsp", .header = "ops/transpose_conv2d/transpose_conv2d.dsp.kernel.hpp",
      .features = {Feature::dsp}, .fits = fits_dsp, .call = call_dsp, .cost = cost_dsp},
     {.name = "transpose_conv2d_int8", .header = header, .fits = fits_int8, .call = call_int8,
@@ -138,16 +142,12 @@ constexpr Kernel kernels[] = {
     {.name = "transpose_conv2d_float", .header = header, .fits = fits_float, .call = call_float,
      .host = host_call<transpose_conv2d_float>, .cost = cost}};
 
-// Windows that leave neither gaps at the ends nor an output longer than the data reaches.
-template <ElementType type>
-Graph random_transpose_conv2d(std::mt19937 &random) {
-  RandomGraphBuilder build(random, "transpose_conv2d");
-  const Shape input = {build.images(), build.between(1, 5), build.between(1, 5), build.between(1, 6)};
-  const Shape weight_shape = {build.between(1, 6), build.between(1, 4), build.between(1, 4), input[3]};
+// Windows that leave neither gaps at the ends nor an output longer than the data reaches: `weights` O x KH x KW x C.
+Graph transpose_conv2d_graph(RandomGraphBuilder &build, ElementType type, const Shape &input, const Shape &weights, Shape strides) {
   Attributes attributes = build.activation();
   const bool same = build.between(0, 1) == 1;
   const auto set_axis = [&](size_t axis, const std::string &length, const std::string &stride_name, const char *padding) {
-    const int64_t stride = build.between(1, 3), kernel = weight_shape[axis];
+    const int64_t stride = strides[axis], kernel = weights[axis];
     const int64_t whole = same ? input[axis] * stride : (input[axis] - 1) * stride + kernel;
     attributes.set(length, whole);
     attributes.set(stride_name, stride);
@@ -155,16 +155,35 @@ Graph random_transpose_conv2d(std::mt19937 &random) {
   };
   set_axis(1, "height", "stride_height", "padding_top");
   set_axis(2, "width", "stride_width", "padding_left");
-  const TensorId data = build.input(type, input), weights = build.weights(weight_type(type), weight_shape, 0);
-  const TensorId bias = build.bias(data, weights, weight_shape[0]);
-  return build.finish({data, weights, bias}, attributes);
+  const TensorId data = build.input(type, input), weight = build.weights(weight_type(type), weights, 0);
+  const TensorId bias = build.bias(data, weight, weights[0]);
+  return build.finish({data, weight, bias}, attributes);
+}
+
+template <ElementType type>
+Graph random_transpose_conv2d(std::mt19937 &random) {
+  RandomGraphBuilder build(random, "transpose_conv2d");
+  const Shape input = {build.images(), build.between(1, 5), build.between(1, 5), build.between(1, 6)};
+  const Shape weights = {build.between(1, 6), build.between(1, 4), build.between(1, 4), input[3]};
+  return transpose_conv2d_graph(build, type, input, weights, {1, build.between(1, 3), build.between(1, 3), 1});
+}
+
+// What trained models ask for: maps twice as long, windows no smaller than the stride, several channels.
+template <ElementType type>
+Graph random_growth(std::mt19937 &random) {
+  RandomGraphBuilder build(random, "transpose_conv2d");
+  const Shape input = {1, build.between(1, 5), build.between(1, 5), build.between(1, 9)};
+  const Shape weights = {build.between(4, 9), build.between(2, 4), build.between(2, 4), input[3]};
+  Graph graph = transpose_conv2d_graph(build, type, input, weights, {1, 2, 2, 1});
+  return type == ElementType::int8 ? clipped_by_saturation(random, std::move(graph)) : graph;
 }
 
 constexpr auto attributes = AttributeRules<6>{{{"height"}, {"width"}, {"stride_height"}, {"stride_width"},
                                                {"padding_top"}, {"padding_left"}}} + activation_rules;
 constexpr RandomGraph random_graphs[] = {random_transpose_conv2d<ElementType::int8>,
                                          random_transpose_conv2d<ElementType::int16>,
-                                         random_transpose_conv2d<ElementType::float32>};
+                                         random_transpose_conv2d<ElementType::float32>,
+                                         random_growth<ElementType::int8>, random_growth<ElementType::int16>};
 
 }  // namespace
 
