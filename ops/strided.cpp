@@ -58,6 +58,22 @@ Bytes bytes_in_layout(const Tensor &constant, Layout layout) {
   return planar;
 }
 
+std::vector<LayoutChoice> choices_where(const NodeView &node, const std::vector<LayoutChoice> &choices,
+                                        const std::function<bool(const NodeView &)> &holds) {
+  std::vector<LayoutChoice> result;
+  for (const LayoutChoice &choice : choices) {
+    Graph graph = node.graph();
+    const auto give = [&](const std::vector<TensorId> &tensors, const std::vector<Layout> &layouts) {
+      for (size_t index = 0; index < std::min(tensors.size(), layouts.size()); ++index)
+        if (tensors[index] != no_tensor) graph.tensor(tensors[index]).layout = layouts[index];
+    };
+    give(node.node().inputs, choice.inputs);
+    give(node.node().outputs, choice.outputs);
+    if (holds(NodeView(graph, node.node()))) result.push_back(choice);
+  }
+  return result;
+}
+
 std::vector<StridedAxis> merge_axes(const std::vector<StridedAxis> &axes, size_t operands) {
   std::vector<StridedAxis> merged;
   for (const StridedAxis &axis : axes) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "compiler/ir/graph.hpp"
@@ -18,6 +19,10 @@ std::vector<size_t> axes_in_memory(const Tensor &tensor);
 std::vector<int64_t> strides_of(const Tensor &tensor);
 // A constant's bytes in that layout.
 Bytes bytes_in_layout(const Tensor &constant, Layout layout);
+
+// Those of the choices under which that holds of the node.
+std::vector<LayoutChoice> choices_where(const NodeView &node, const std::vector<LayoutChoice> &choices,
+                                        const std::function<bool(const NodeView &)> &holds);
 
 // One axis of a box, and how far each operand steps along it, in elements.
 struct StridedAxis {

@@ -138,16 +138,7 @@ bool byte_rows_fit(const NodeView &node) {
 }
 
 // Constants are channel_last whatever the layout of the tensors.
-std::vector<LayoutChoice> byte_rows_layouts(const NodeView &node) {
-  std::vector<LayoutChoice> result;
-  for (LayoutChoice &choice : any_same_layout(node)) {
-    Graph graph = node.graph();
-    for (size_t input : {0, 1}) graph.tensor(node.node().inputs[input]).layout = choice.inputs[input];
-    graph.tensor(node.node().outputs[0]).layout = choice.outputs[0];
-    if (goes_by_bytes(NodeView(graph, node.node()))) result.push_back(std::move(choice));
-  }
-  return result;
-}
+std::vector<LayoutChoice> byte_rows_layouts(const NodeView &node) { return choices_where(node, any_same_layout(node), goes_by_bytes); }
 
 Cost byte_rows_cost(const NodeView &node, double cycles_per_element) {
   constexpr double cycles_per_row = 40, cycles_beyond_fours = 8;

@@ -11,6 +11,7 @@
 #include "ops/random_graph.hpp"
 #include "ops/reduce/mean.kernel.hpp"
 #include "ops/reduce/reduce.hpp"
+#include "ops/strided.hpp"
 
 namespace whit {
 
@@ -60,19 +61,23 @@ QuantizedMultiplier mean_multiplier(const NodeView &node, int64_t count) {
   return {static_cast<int32_t>((static_cast<int64_t>(scales.multiplier) << shift) / count), scales.shift - shift};
 }
 
-KernelCall call_int8(const NodeView &node) {
+KernelCall call_int8_with(const NodeView &node, std::string function, int64_t added_to_each) {
   const MeanGroups groups = mean_groups(node);
   auto parameters = group_parameters<MeanInt8Parameters>(groups);
   const QuantizedMultiplier multiplier = mean_multiplier(node, groups.averaged());
-  parameters.zero_sum = static_cast<int32_t>(node.input(0).quantization.zero_point() * groups.averaged());
+  parameters.zero_sum = static_cast<int32_t>((node.input(0).quantization.zero_point() + added_to_each) * groups.averaged());
   parameters.multiplier = multiplier.multiplier;
   parameters.shift = static_cast<int16_t>(multiplier.shift);
   parameters.output_zero = static_cast<int16_t>(node.output().quantization.zero_point());
-  return {.function = "mean_int8",
+  return {.function = std::move(function),
           .parameters = parameters_from(parameters),
           .constants = {},
           .arguments = {parameters_argument(), input_argument(0), output_argument()}};
 }
+
+KernelCall call_int8(const NodeView &node) { return call_int8_with(node, "mean_int8", 0); }
+KernelCall call_rows_dsp(const NodeView &node) { return call_int8_with(node, "mean_rows_dsp", 128); }
+KernelCall call_columns_dsp(const NodeView &node) { return call_int8_with(node, "mean_columns_dsp", 0); }
 
 KernelCall call_float(const NodeView &node) {
   return {.function = "mean_float",
@@ -104,6 +109,22 @@ Cost portable_cost(const NodeView &node) {
                     cycles_per_output * static_cast<double>(node.output().elements())};
 }
 
+// Where fours of values lie side by side.
+Cost cost_rows_dsp(const NodeView &node) {
+  constexpr double cycles_per_value = 2.0, cycles_per_row = 12, cycles_per_output = 30;
+  const auto values = static_cast<double>(node.input(0).elements());
+  const double rows = values / static_cast<double>(mean_groups(node).inner_averaged);
+  return {.cycles = cycles_per_value * values + cycles_per_row * rows + cycles_per_output * static_cast<double>(node.output().elements()),
+          .code_bytes = 220};
+}
+
+Cost cost_columns_dsp(const NodeView &node) {
+  constexpr double cycles_per_value = 1.5, cycles_per_output = 40;
+  return {.cycles = cycles_per_value * static_cast<double>(node.input(0).elements()) +
+                    cycles_per_output * static_cast<double>(node.output().elements()),
+          .code_bytes = 700};
+}
+
 // Planar data leaves the kept axes in planar order: right where the output is planar too, or where it has no channel
 // or nothing but channels, whose order is the same in both layouts. A float sum over pixels and channels must be in the
 // order of channel_last, since it rounds at each step.
@@ -120,6 +141,29 @@ std::vector<LayoutChoice> layouts(const NodeView &node) {
   return choices;
 }
 
+bool averages_rows(const NodeView &node) {
+  constexpr int64_t worth_words = 8;
+  const MeanGroups groups = mean_groups(node);
+  return groups.possible && groups.inner_averaged >= worth_words;
+}
+
+bool averages_columns(const NodeView &node) {
+  const MeanGroups groups = mean_groups(node);
+  return groups.possible && groups.inner_averaged == 1 && groups.outer_averaged > 1 && groups.inner_kept >= 4;
+}
+
+template <bool (*holds)(const NodeView &)>
+std::vector<LayoutChoice> dsp_layouts(const NodeView &node) { return choices_where(node, layouts(node), holds); }
+
+template <bool (*holds)(const NodeView &)>
+bool fits_dsp(const NodeView &node) { return fits_int8(node) && !dsp_layouts<holds>(node).empty(); }
+
+// Eight or four columns are read whole before they are written; the last four may be read again.
+std::vector<Overlap> columns_overlap(const NodeView &node) {
+  const int64_t beyond_fours = mean_groups(node).inner_kept % 4;
+  return {{.input = 0, .at_most = beyond_fours == 0 ? 0 : beyond_fours - 4}};
+}
+
 // An output value is written when all its data has been read, and takes one place of the inner_averaged or more that
 // this data took.
 std::vector<Overlap> direct_overlap(const NodeView &node) {
@@ -127,8 +171,12 @@ std::vector<Overlap> direct_overlap(const NodeView &node) {
   return {{.input = 0, .at_most = (mean_groups(node).inner_averaged - 1) * element_bytes}};
 }
 
-constexpr std::string_view header = "ops/reduce/mean.kernel.hpp";
+constexpr std::string_view header = "ops/reduce/mean.kernel.hpp", dsp_header = "ops/reduce/mean.dsp.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "mean_rows_dsp", .header = dsp_header, .features = {Feature::dsp}, .fits = fits_dsp<averages_rows>, .call = call_rows_dsp,
+     .cost = cost_rows_dsp, .layouts = dsp_layouts<averages_rows>, .overlap = direct_overlap},
+    {.name = "mean_columns_dsp", .header = dsp_header, .features = {Feature::dsp}, .fits = fits_dsp<averages_columns>,
+     .call = call_columns_dsp, .cost = cost_columns_dsp, .layouts = dsp_layouts<averages_columns>, .overlap = columns_overlap},
     {.name = "mean_int8", .header = header, .fits = fits_int8, .call = call_int8, .host = host_call<mean_int8>,
      .cost = portable_cost, .layouts = layouts, .overlap = direct_overlap},
     {.name = "mean_float", .header = header, .fits = fits_float, .call = call_float, .host = host_call<mean_float>,
@@ -140,6 +188,15 @@ constexpr Kernel kernels[] = {
     {.name = "mean_float_any_axes", .header = reduce_header, .fits = fits_any_axes<ElementType::float32>,
      .call = call_float_any_axes, .host = host_average_float, .cost = reduce_cost},
 };
+
+// More pixels than 16 bits hold the sum of.
+Graph random_image(std::mt19937 &random) {
+  RandomGraphBuilder build(random, "mean");
+  const Shape shape = {1, build.between(14, 20), build.between(16, 20), build.between(3, 14)};
+  Graph graph = build.finish({build.input(ElementType::int8, shape)}, {{"axes", std::vector<int64_t>{1, 2}}, {"keep_axes", build.between(0, 1)}});
+  graph.tensor(graph.outputs[0]).quantization.scales = {graph.tensor(graph.inputs[0]).quantization.scale() * 0.7F};
+  return graph;
+}
 
 Graph random_mean(std::mt19937 &random, ElementType type) {
   RandomGraphBuilder build(random, "mean");
@@ -166,7 +223,7 @@ ChannelFlow channel_flow(const NodeView &node) {
   return averaged.empty() || averaged.back() ? ChannelFlow::mixed : ChannelFlow::monotone;
 }
 
-constexpr RandomGraph random_graphs[] = {random_int8, random_int16, random_float};
+constexpr RandomGraph random_graphs[] = {random_int8, random_int16, random_float, random_image};
 
 }  // namespace
 

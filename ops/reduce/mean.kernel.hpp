@@ -4,19 +4,9 @@
 #ifndef WHIT_OPS_REDUCE_MEAN_KERNEL_HPP
 #define WHIT_OPS_REDUCE_MEAN_KERNEL_HPP
 
-#include "device/core/requantize.hpp"
+#include "device/core/mean.hpp"
 
 namespace whit {
-
-#define WHIT_MEAN_GROUPS(FIELD)                              \
-  FIELD(int32_t, outer_kept) FIELD(int32_t, outer_averaged) \
-  FIELD(int32_t, inner_kept) FIELD(int32_t, inner_averaged)
-
-// multiplier and shift hold input scale / output scale / number of averaged values.
-#define WHIT_MEAN_INT8_FIELDS(FIELD) \
-  WHIT_MEAN_GROUPS(FIELD)            \
-  FIELD(int32_t, zero_sum) FIELD(int32_t, multiplier) FIELD(int16_t, shift) FIELD(int16_t, output_zero)
-WHIT_PARAMETERS(MeanInt8Parameters, WHIT_MEAN_INT8_FIELDS)
 
 #define WHIT_MEAN_FLOAT_FIELDS(FIELD) WHIT_MEAN_GROUPS(FIELD)
 WHIT_PARAMETERS(MeanFloatParameters, WHIT_MEAN_FLOAT_FIELDS)
@@ -36,10 +26,8 @@ WHIT_KERNEL void mean_int8(const MeanInt8Parameters *parameters, const int8_t *i
   const ptrdiff_t kept = p.inner_kept, inner = p.inner_averaged;
   const ptrdiff_t block = static_cast<ptrdiff_t>(p.outer_averaged) * kept * inner;
   for (int32_t outer = 0; outer < p.outer_kept; ++outer, input += block)
-    for (ptrdiff_t column = 0; column < kept; ++column) {
-      const int32_t sum = mean_sum<int32_t>(p, input + column * inner) - p.zero_sum;
-      *output++ = static_cast<int8_t>(clamp(requantize(sum, p.multiplier, p.shift) + p.output_zero, -128, 127));
-    }
+    for (ptrdiff_t column = 0; column < kept; ++column)
+      *output++ = mean_of_sum(p, mean_sum<int32_t>(p, input + column * inner));
 }
 
 WHIT_KERNEL void mean_float(const MeanFloatParameters *parameters, const float *input, float *output) {
