@@ -4,7 +4,7 @@
 #ifndef WHIT_OPS_CONCATENATION_KERNEL_HPP
 #define WHIT_OPS_CONCATENATION_KERNEL_HPP
 
-#include "device/core/core.hpp"
+#include "device/core/move.hpp"
 
 namespace whit {
 
@@ -15,20 +15,11 @@ WHIT_INLINE void copy_constant(int8_t *to, const int8_t *from, int32_t length) {
 #if defined(__AVR__)
   memcpy_P(to, from, static_cast<size_t>(length));
 #else
-  memcpy(to, from, static_cast<size_t>(length));
+  move_forward(to, from, length);
 #endif
 }
 
-// `from` may overlap the bytes behind `to`.
-WHIT_INLINE void copy_forward(int8_t *to, const int8_t *from, int32_t length) {
-  const uintptr_t ahead = reinterpret_cast<uintptr_t>(from) - reinterpret_cast<uintptr_t>(to);
-  if (ahead >= static_cast<uintptr_t>(length))
-    memcpy(to, from, static_cast<size_t>(length));
-  else
-    for (int32_t i = 0; i < length; ++i) to[i] = from[i];
-}
-
-// `row_bytes`: the length of each input's rows, negative for an input that is a constant.
+// Inputs may overlap the bytes behind what is written. `row_bytes`: the length of each input's rows, negative for an input that is a constant.
 template <typename... Inputs>
 WHIT_KERNEL void concatenation(const ConcatenationParameters *parameters, const int32_t *row_bytes, void *output,
                                const Inputs *...inputs) {
@@ -42,7 +33,7 @@ WHIT_KERNEL void concatenation(const ConcatenationParameters *parameters, const 
       if (length < 0)
         copy_constant(to, from[input], bytes);
       else
-        copy_forward(to, from[input], bytes);
+        move_forward(to, from[input], bytes);
       from[input] += bytes;
       to += bytes;
     }

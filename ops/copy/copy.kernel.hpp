@@ -3,7 +3,7 @@
 #ifndef WHIT_OPS_COPY_KERNEL_HPP
 #define WHIT_OPS_COPY_KERNEL_HPP
 
-#include "device/core/core.hpp"
+#include "device/core/move.hpp"
 
 namespace whit {
 
@@ -12,7 +12,7 @@ WHIT_PARAMETERS(CopyParameters, WHIT_COPY_FIELDS)
 
 WHIT_KERNEL void copy(const CopyParameters *parameters, const void *input, void *output) {
   WHIT_LOAD_PARAMETERS(CopyParameters, p, parameters);
-  memcpy(output, input, static_cast<size_t>(p.bytes));
+  move_forward(output, input, p.bytes);
 }
 
 }  // namespace whit
