@@ -51,24 +51,24 @@ bool fits_tanh(const NodeView &node) { return fits_type<int8>(node) && output_is
                        host_call<unary<Operation>>)
 
 constexpr Kernel leaky_relu_kernels[] = {
-    lookup_kernel("leaky_relu_int8", fits_type<int8>, call_table<leaky_relu_int8>),
+    WHIT_LOOKUP_KERNELS("leaky_relu_int8", fits_type<int8>, call_table<leaky_relu_int8>),
     unary_kernel<25>("leaky_relu_int16", sigmoid_int16::header, sigmoid_int16::fits_leaky_relu,
                      sigmoid_int16::call_leaky_relu, sigmoid_int16::host_leaky_relu),
     unary_kernel<12>("leaky_relu_float", activation_header, fits_type<float32>, call_leaky_relu,
                      host_call<unary<LeakyRelu>>),
 };
 constexpr Kernel hard_swish_kernels[] = {
-    lookup_kernel("hard_swish_int8", fits_hard_swish, call_table<hard_swish_int8>),
+    WHIT_LOOKUP_KERNELS("hard_swish_int8", fits_hard_swish, call_table<hard_swish_int8>),
     WHIT_FLOAT_KERNEL("hard_swish_float", 30, HardSwish),
 };
 constexpr Kernel logistic_kernels[] = {
-    lookup_kernel("logistic_int8", fits_logistic, call_table<logistic_int8>),
+    WHIT_LOOKUP_KERNELS("logistic_int8", fits_logistic, call_table<logistic_int8>),
     unary_kernel<30>("logistic_int16", sigmoid_int16::header, sigmoid_int16::fits, sigmoid_int16::call_logistic,
                      sigmoid_int16::host_logistic),
     WHIT_FLOAT_KERNEL("logistic_float", 80, Logistic),
 };
 constexpr Kernel tanh_kernels[] = {
-    lookup_kernel("tanh_int8", fits_tanh, call_table<tanh_int8>),
+    WHIT_LOOKUP_KERNELS("tanh_int8", fits_tanh, call_table<tanh_int8>),
     unary_kernel<30>("tanh_int16", sigmoid_int16::header, sigmoid_int16::fits, sigmoid_int16::call_tanh,
                      sigmoid_int16::host_tanh),
     WHIT_FLOAT_KERNEL("tanh_float", 80, Tanh),

@@ -3,6 +3,7 @@
 #define WHIT_HOST
 #include "ops/activation/lookup.hpp"
 
+#include "ops/activation/lookup.dsp.kernel.hpp"
 #include "ops/activation/lookup.kernel.hpp"
 
 namespace whit {
@@ -31,8 +32,20 @@ KernelCall lookup_call(const NodeView &node, const std::function<int32_t(int32_t
 
 void host_lookup(std::span<void *const> arguments) { host_call<lookup>(arguments); }
 
+KernelCall by_words(KernelCall call) {
+  LookupParameters parameters{};
+  std::memcpy(&parameters, call.parameters.bytes.data(), sizeof parameters);
+  call.function = "lookup_dsp";
+  call.parameters = parameters_from(LookupDspParameters{parameters.count});
+  return call;
+}
+
+Cost lookup_dsp_cost(const NodeView &node) {
+  return {.cycles = 5 * static_cast<double>(node.output().elements()), .constant_bytes = table_entries, .code_bytes = 120};
+}
+
 Cost lookup_cost(const NodeView &node) {
-  return {.cycles = 6 * static_cast<double>(node.output().elements()), .constant_bytes = table_entries};
+  return {.cycles = 10 * static_cast<double>(node.output().elements()), .constant_bytes = table_entries, .code_bytes = 40};
 }
 
 }  // namespace whit

@@ -23,4 +23,19 @@ constexpr Kernel lookup_kernel(std::string_view name, bool (*fits)(const NodeVie
           .host = host_lookup, .cost = lookup_cost, .layouts = any_same_layout, .overlap = unary_overlap};
 }
 
+// The same call of the kernel that takes four bytes from a word.
+KernelCall by_words(KernelCall call);
+Cost lookup_dsp_cost(const NodeView &node);
+
+template <KernelCall (*call)(const NodeView &)>
+constexpr Kernel lookup_dsp_kernel(std::string_view name, bool (*fits)(const NodeView &)) {
+  return {.name = name, .header = "ops/activation/lookup.dsp.kernel.hpp", .features = {Feature::dsp}, .fits = fits,
+          .call = [](const NodeView &node) { return by_words(call(node)); }, .cost = lookup_dsp_cost,
+          .layouts = any_same_layout, .overlap = unary_overlap};
+}
+
+// Both, for an operator's list; the last argument is the call.
+#define WHIT_LOOKUP_KERNELS(kernel_name, fits, ...) \
+  lookup_dsp_kernel<__VA_ARGS__>(kernel_name "_dsp", fits), lookup_kernel(kernel_name, fits, __VA_ARGS__)
+
 }  // namespace whit

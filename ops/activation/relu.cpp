@@ -69,7 +69,7 @@ constexpr Kernel float_kernel(std::string_view name, KernelCall (*call)(const No
 #define WHIT_RELU_KERNELS(op, range, Operation)                                                       \
   clamp_kernel<int8, int8_t, range>(op "_int8_clamp", fits_clamp<int8>),                              \
   clamp_kernel<int16, int16_t, range>(op "_int16_clamp", fits_clamp<int16>),                          \
-  lookup_kernel(op "_int8_lookup", fits_type<int8>, call_lookup<range>),                              \
+  WHIT_LOOKUP_KERNELS(op "_int8_lookup", fits_type<int8>, call_lookup<range>),                              \
   rescale_kernel<int8, int8_t, range>(op "_int8_rescale"),                                            \
   rescale_kernel<int16, int16_t, range>(op "_int16_rescale"),                                         \
   float_kernel<Operation>(op "_float", [](const NodeView &node) { return float_activation_call(node, #Operation); })

@@ -106,13 +106,13 @@ constexpr Kernel abs_kernels[] = {
     unary_kernel<20>("abs_int8", header, fits<int8>, call_absolute, host_call<unary<RescaledSize<int8_t>>>),
     unary_kernel<20>("abs_int16", header, fits<int16>, call_absolute, host_call<unary<RescaledSize<int16_t>>>),
     WHIT_FUNCTION_KERNEL("abs_float", float32, 6, FloatAbsolute)};
-constexpr Kernel rsqrt_kernels[] = {lookup_kernel("rsqrt_int8", fits<int8>, call_table<reciprocal_root_int8>),
+constexpr Kernel rsqrt_kernels[] = {WHIT_LOOKUP_KERNELS("rsqrt_int8", fits<int8>, call_table<reciprocal_root_int8>),
                                     unary_kernel<200>("rsqrt_int16", header, fits<int16>, call_reciprocal_root_int16,
                                                       host_call<unary<ReciprocalRootInt16>>),
                                     WHIT_FUNCTION_KERNEL("rsqrt_float", float32, 180, FloatReciprocalRoot)};
-constexpr Kernel elu_kernels[] = {lookup_kernel("elu_int8", fits<int8>, call_table<through_float<elu>>),
+constexpr Kernel elu_kernels[] = {WHIT_LOOKUP_KERNELS("elu_int8", fits<int8>, call_table<through_float<elu>>),
                                   WHIT_FUNCTION_KERNEL("elu_float", float32, 80, FloatElu)};
-constexpr Kernel exp_kernels[] = {lookup_kernel("exp_int8", fits<int8>, call_table<through_float<exponential>>),
+constexpr Kernel exp_kernels[] = {WHIT_LOOKUP_KERNELS("exp_int8", fits<int8>, call_table<through_float<exponential>>),
                                   WHIT_FUNCTION_KERNEL("exp_float", float32, 80, FloatExponential)};
 
 constexpr Kernel neg_kernels[] = {WHIT_FUNCTION_KERNEL("neg_float", float32, 6, FloatNegative)};

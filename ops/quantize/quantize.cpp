@@ -126,7 +126,7 @@ constexpr Kernel dequantize_kernel(std::string_view name) {
 using enum ElementType;
 
 constexpr Kernel quantize_kernels[] = {
-    lookup_kernel("quantize_lookup", lookup_types, call_lookup),
+    WHIT_LOOKUP_KERNELS("quantize_lookup", lookup_types, call_lookup),
     rescale_kernel<int8, int8, int8_t, int8_t>("quantize_int8_int8"),
     rescale_kernel<int8, uint8, int8_t, uint8_t>("quantize_int8_uint8"),
     rescale_kernel<uint8, int8, uint8_t, int8_t>("quantize_uint8_int8"),
