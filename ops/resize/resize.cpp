@@ -4,10 +4,12 @@
 #include "ops/resize/resize.kernel.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
+#include "ops/resize/resize.paired.kernel.hpp"
 
 namespace whit {
 
@@ -90,14 +92,24 @@ void add_lists(KernelCall &call, std::string_view name, ElementType type, const 
   }
 }
 
-KernelCall call(const NodeView &node) {
+template <typename Parameters>
+Parameters sized(const NodeView &node) {
   const Shape &input = node.input(0).shape, &output = node.output().shape;
   const auto narrow = [](int64_t value) { return static_cast<int16_t>(value); };
-  const ResizeParameters p{narrow(input[0]),  narrow(input[1]),  narrow(input[2]),
-                           narrow(output[1]), narrow(output[2]), narrow(input[3])};
+  Parameters p{};
+  p.batches = narrow(input[0]);
+  p.input_height = narrow(input[1]);
+  p.input_width = narrow(input[2]);
+  p.output_height = narrow(output[1]);
+  p.output_width = narrow(output[2]);
+  p.channels = narrow(input[3]);
+  return p;
+}
+
+KernelCall call(const NodeView &node) {
   const bool is_float = node.input(0).type == float32;
   KernelCall call{.function = fmt::format("resize_bilinear<{}>", is_float ? "FloatMix" : "IntegerMix"),
-                  .parameters = parameters_from(p),
+                  .parameters = parameters_from(sized<ResizeParameters>(node)),
                   .arguments = {parameters_argument()}};
   for (const auto &[name, axis] : {std::pair("row", size_t{1}), std::pair("column", size_t{2})}) {
     if (is_float) add_lists(call, name, float32, float_places(axis_of(node, axis)));
@@ -108,15 +120,58 @@ KernelCall call(const NodeView &node) {
   return call;
 }
 
+constexpr int weight_bits = 10, most_paired_bits = 8;  // of an axis' weights; of both axes' together in the paired kernel
+
+// How many of an axis' weights' bits are ever set, from the top; one at least.
+int needed_bits(const Axis &axis) {
+  uint32_t any = 1U << (weight_bits - 1);
+  for (const int16_t weight : integer_places(axis).weights) any |= static_cast<uint32_t>(weight);
+  return weight_bits - std::countr_zero(any);
+}
+
+// The lists with no more bits than that.
+Places<int16_t> coarse_places(const Axis &axis) {
+  Places<int16_t> result = integer_places(axis);
+  for (int16_t &weight : result.weights) weight = static_cast<int16_t>(weight >> (weight_bits - needed_bits(axis)));
+  return result;
+}
+
+KernelCall call_paired(const NodeView &node) {
+  const int row_bits = needed_bits(axis_of(node, 1)), column_bits = needed_bits(axis_of(node, 2));
+  auto p = sized<ResizePairedParameters>(node);
+  p.row_one = static_cast<int16_t>(1 << row_bits);
+  p.column_one = static_cast<int16_t>(1 << column_bits);
+  p.bits = static_cast<int16_t>(row_bits + column_bits);
+  KernelCall call{.function = "resize_bilinear_paired", .parameters = parameters_from(p), .arguments = {parameters_argument()}};
+  add_lists(call, "row", int16, coarse_places(axis_of(node, 1)));
+  add_lists(call, "column", int16, coarse_places(axis_of(node, 2)));
+  call.arguments.push_back(input_argument(0));
+  call.arguments.push_back(output_argument());
+  return call;
+}
+
 template <ElementType type>
 bool fits(const NodeView &node) {
   return node.input(0).type == type && node.input(0).quantization == node.output().quantization;
+}
+
+bool fits_paired(const NodeView &node) {
+  return fits<int8>(node) && needed_bits(axis_of(node, 1)) + needed_bits(axis_of(node, 2)) <= most_paired_bits;
+}
+
+Cost cost_paired(const NodeView &node) {
+  const Shape &shape = node.output().shape;
+  const auto elements = static_cast<double>(node.output().elements());
+  const double pixels = elements / static_cast<double>(shape[3]);
+  return {.cycles = 14 * elements + pixels * (50 + 12 * static_cast<double>(shape[3] % 4)), .code_bytes = 600};
 }
 
 Cost cost(const NodeView &node) { return {.cycles = 30 * static_cast<double>(node.output().elements())}; }
 
 constexpr std::string_view header = "ops/resize/resize.kernel.hpp";
 constexpr Kernel kernels[] = {
+    {.name = "resize_bilinear_paired", .header = "ops/resize/resize.paired.kernel.hpp", .features = {Feature::fast_multiplier},
+     .fits = fits_paired, .call = call_paired, .host = host_call<resize_bilinear_paired>, .cost = cost_paired},
     {.name = "resize_bilinear_int8", .header = header, .fits = fits<int8>, .call = call,
      .host = host_call<resize_bilinear<IntegerMix>>, .cost = cost},
     {.name = "resize_bilinear_float", .header = header, .fits = fits<float32>, .call = call,
@@ -134,8 +189,17 @@ Graph random_resize(std::mt19937 &random) {
                                {"half_pixel", int64_t{kind == 2}}});
 }
 
+// Twice, four and eight times the size, whole words of channels at times.
+Graph random_enlargement(std::mt19937 &random) {
+  RandomGraphBuilder build(random, "resize_bilinear");
+  const int64_t height = build.between(1, 5), width = build.between(1, 5), factor = int64_t{1} << build.between(1, 3);
+  const TensorId data = build.input(int8, {1, height, width, build.between(1, 12)});
+  return build.finish({data}, {{"height", height * factor}, {"width", width * 2}, {"align_corners", int64_t{0}},
+                               {"half_pixel", build.between(0, 1)}});
+}
+
 constexpr AttributeRules<4> attributes{{{"height"}, {"width"}, {"align_corners"}, {"half_pixel"}}};
-constexpr RandomGraph random_graphs[] = {random_resize<int8>, random_resize<float32>};
+constexpr RandomGraph random_graphs[] = {random_resize<int8>, random_resize<float32>, random_enlargement};
 
 }  // namespace
 
