@@ -4,10 +4,9 @@
 #define WHIT_HOST
 #include "ops/slice/slice.kernel.hpp"
 
+#include "ops/copy/move_rows.hpp"
 #include "ops/each_type.hpp"
-#include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
-#include "ops/strided.hpp"
 
 namespace whit {
 
@@ -52,11 +51,6 @@ std::vector<TensorType> infer_broadcast(const NodeView &node) {
   return {{node.input(0).type, shape}};
 }
 
-struct Reading {
-  int64_t begin = 0;
-  std::vector<StridedAxis> box{};
-};
-
 Reading slice_reading(const NodeView &node) {
   const std::vector<int64_t> begin = node.attributes().integers("begin"), stride = strides_asked(node);
   const std::vector<int64_t> strides = strides_of(node.input(0));
@@ -81,8 +75,6 @@ Reading broadcast_reading(const NodeView &node) {
   return {0, merge_axes(axes, 1)};
 }
 
-using ReadingOf = Reading (*)(const NodeView &);
-
 template <ElementType type, ReadingOf reading>
 bool fits(const NodeView &node) {
   return node.input(0).type == type && walkable(reading(node).box);
@@ -95,14 +87,6 @@ KernelCall call(const NodeView &node) {
           .parameters = parameters_from(SliceParameters{static_cast<int32_t>(reading.begin)}),
           .constants = {box_constant(reading.box)},
           .arguments = {parameters_argument(), constant_argument(0), input_argument(0), output_argument()}};
-}
-
-// Strides reach any layout, so that each side may have its own.
-std::vector<LayoutChoice> each_layout(const NodeView &) {
-  std::vector<LayoutChoice> choices;
-  for (Layout output : {Layout::channel_last, Layout::planar})
-    for (Layout input : {Layout::channel_last, Layout::planar}) choices.push_back({{input}, {output}});
-  return choices;
 }
 
 // Reading never falls behind writing where a slice runs forwards in one order on both sides.
@@ -128,8 +112,10 @@ constexpr Kernel broadcast_kernel(std::string_view name) {
           .call = call<broadcast_reading>, .host = host_call<slice<T>>, .cost = cost, .layouts = each_layout};
 }
 
-constexpr Kernel slice_kernels[] = {WHIT_KERNEL_OF_EACH_TYPE(slice_kernel, "slice")};
-constexpr Kernel broadcast_kernels[] = {WHIT_KERNEL_OF_EACH_TYPE(broadcast_kernel, "broadcast_to")};
+constexpr Kernel slice_kernels[] = {WHIT_KERNEL_OF_EACH_TYPE(slice_kernel, "slice"),
+                                    move_rows_kernel<slice_reading>("slice_rows", slice_overlap)};
+constexpr Kernel broadcast_kernels[] = {WHIT_KERNEL_OF_EACH_TYPE(broadcast_kernel, "broadcast_to"),
+                                        move_rows_kernel<broadcast_reading>("broadcast_to_rows")};
 
 template <ElementType type>
 Graph random_slice(std::mt19937 &random) {

@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ops/copy/move_rows.hpp"
 #include "ops/each_type.hpp"
-#include "ops/op_def.hpp"
 #include "ops/random_graph.hpp"
-#include "ops/strided.hpp"
 #include "ops/transpose/transpose.kernel.hpp"
 
 namespace whit {
@@ -46,6 +45,8 @@ std::vector<StridedAxis> transpose_box(const NodeView &node) {
   return box(node, axes_in_memory(node.output()), strides_of(node.input(0)));
 }
 
+Reading transpose_reading(const NodeView &node) { return {0, transpose_box(node)}; }
+
 // With both tensors channel_last, only axes of length 1 change their places.
 bool fits_view(const NodeView &node) {
   Tensor input = node.input(0);
@@ -67,14 +68,6 @@ KernelCall call(const NodeView &node) {
           .arguments = {constant_argument(0), input_argument(0), output_argument()}};
 }
 
-// Strides reach any layout, so that each side may have its own.
-std::vector<LayoutChoice> layouts(const NodeView &) {
-  std::vector<LayoutChoice> choices;
-  for (Layout output : {Layout::channel_last, Layout::planar})
-    for (Layout input : {Layout::channel_last, Layout::planar}) choices.push_back({{input}, {output}});
-  return choices;
-}
-
 ChannelFlow flow(const NodeView &node) {
   const std::vector<int64_t> permutation = node.attributes().integers("permutation");
   const bool stay = !permutation.empty() && permutation.back() + 1 == static_cast<int64_t>(permutation.size());
@@ -87,12 +80,13 @@ Cost cost(const NodeView &node) { return {.cycles = 8 * static_cast<double>(node
 template <ElementType type, typename T>
 constexpr Kernel kernel(std::string_view name) {
   return {.name = name, .header = "ops/transpose/transpose.kernel.hpp", .fits = fits<type>, .call = call,
-          .host = host_call<transpose<T>>, .cost = cost, .layouts = layouts};
+          .host = host_call<transpose<T>>, .cost = cost, .layouts = each_layout};
 }
 
 constexpr Kernel kernels[] = {
     {.name = "transpose_view", .fits = fits_view, .cost = no_cost, .view = true},
     WHIT_KERNEL_OF_EACH_TYPE(kernel, "transpose"),
+    move_rows_kernel<transpose_reading>("transpose_rows"),
 };
 
 template <ElementType type>
