@@ -95,10 +95,15 @@ WHIT_INLINE uint32_t add_unsigned_bytes(uint32_t sum, uint32_t bytes) {
   return sum;
 }
 
-// The larger of each pair of signed bytes.
+// The larger of each pair of signed bytes; the smaller.
 WHIT_INLINE uint32_t larger_bytes(uint32_t a, uint32_t b) {
   uint32_t difference;
   __asm__("ssub8 %1, %0, %2\n\tsel %0, %0, %2" : "+r"(a), "=&r"(difference) : "r"(b) : "cc");
+  return a;
+}
+WHIT_INLINE uint32_t smaller_bytes(uint32_t a, uint32_t b) {
+  uint32_t difference;
+  __asm__("ssub8 %1, %0, %2\n\tsel %0, %2, %0" : "+r"(a), "=&r"(difference) : "r"(b) : "cc");
   return a;
 }
 
@@ -107,6 +112,12 @@ WHIT_INLINE int32_t multiply_high(int32_t a, int32_t b) {
   int32_t high;
   __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"(a), "r"(b));
   return high;
+}
+
+// That word plus `addend`.
+WHIT_INLINE int32_t multiply_high_add(int32_t addend, int32_t a, int32_t b) {
+  __asm__("smmlar %0, %1, %2, %0" : "+r"(addend) : "r"(a), "r"(b));
+  return addend;
 }
 
 // The nearest number of that many bits.

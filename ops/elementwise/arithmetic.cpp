@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ops/activation_range.hpp"
+#include "ops/elementwise/arithmetic.dsp.kernel.hpp"
 #include "ops/elementwise/pair.hpp"
 #include "ops/random_graph.hpp"
 
@@ -53,12 +54,45 @@ KernelParameters squared_difference_parameters(const NodeView &node) {
   return parameters_from(p);
 }
 
-KernelParameters prelu_parameters(const NodeView &node) {
+QuantizedPairParameters prelu_numbers(const NodeView &node) {
   QuantizedPairParameters p = quantized_pair(node);
   const double input = scale_of(node.input(0)), slope = scale_of(node.input(1)), output = scale_of(node.output());
   set_multiplier(input / output, p.first_multiplier, p.first_shift);
   set_multiplier(input * slope / output, p.second_multiplier, p.second_shift);
-  return parameters_from(p);
+  return p;
+}
+
+KernelParameters prelu_parameters(const NodeView &node) { return parameters_from(prelu_numbers(node)); }
+
+// Shifted zero points and values, and products, stay within 32 bits; negative products need a shift to round by.
+bool prelu_dsp_fits(const NodeView &node) {
+  constexpr int most_left = 20, most_right = 22;
+  if (!byte_rows_fit(node)) return false;
+  const QuantizedPairParameters p = prelu_numbers(node);
+  return p.first_shift <= most_left && p.first_shift >= -most_right && p.second_shift < 0 && p.second_shift >= -most_right;
+}
+
+KernelCall prelu_dsp_call(const NodeView &node) {
+  const QuantizedPairParameters p = prelu_numbers(node);
+  const auto rounding = [&](int right) { return p.output_zero * (int32_t{1} << right) + ((int32_t{1} << right) >> 1); };
+  const int left = std::max<int>(p.first_shift, 0), right = std::max<int>(-p.first_shift, 0);
+  const PreluDspParameters parameters{p.first_multiplier, rounding(right), p.second_multiplier, rounding(-p.second_shift),
+                                      p.first_zero, p.second_zero, static_cast<int8_t>(left + 1), static_cast<int8_t>(right),
+                                      static_cast<int8_t>(-p.second_shift)};
+  return call_rows(node, "byte_rows_dsp<PreluDsp>", parameters_from(parameters));
+}
+
+template <bool largest>
+KernelCall extreme_dsp_call(const NodeView &node) {
+  return call_rows(node, fmt::format("byte_rows_dsp<ExtremeDsp<{}>>", largest),
+                   parameters_from(ExtremeDspParameters{static_cast<int32_t>(node.output().elements())}));
+}
+
+template <int cycles_per_element>
+constexpr Kernel byte_rows_kernel(std::string_view name, bool (*fits)(const NodeView &), KernelCall (*call)(const NodeView &)) {
+  return {.name = name, .header = "ops/elementwise/arithmetic.dsp.kernel.hpp", .features = {Feature::dsp}, .fits = fits, .call = call,
+          .cost = [](const NodeView &node) { return byte_rows_cost(node, cycles_per_element); }, .layouts = byte_rows_layouts,
+          .overlap = broadcast_overlap};
 }
 
 #define WHIT_EXTREME_KERNELS(op, Operation)                                                              \
@@ -68,8 +102,10 @@ KernelParameters prelu_parameters(const NodeView &node) {
   WHIT_BROADCAST_KERNEL(op "_int64", header, int64, 20, plain_parameters, Operation<int64_t>),           \
   WHIT_BROADCAST_KERNEL(op "_float", header, float32, 12, plain_parameters, Operation<float>)
 
-constexpr Kernel maximum_kernels[] = {WHIT_EXTREME_KERNELS("maximum", Maximum)};
-constexpr Kernel minimum_kernels[] = {WHIT_EXTREME_KERNELS("minimum", Minimum)};
+constexpr Kernel maximum_kernels[] = {byte_rows_kernel<3>("maximum_dsp", byte_rows_fit, extreme_dsp_call<true>),
+                                      WHIT_EXTREME_KERNELS("maximum", Maximum)};
+constexpr Kernel minimum_kernels[] = {byte_rows_kernel<3>("minimum_dsp", byte_rows_fit, extreme_dsp_call<false>),
+                                      WHIT_EXTREME_KERNELS("minimum", Minimum)};
 constexpr Kernel squared_difference_kernels[] = {
     WHIT_BROADCAST_KERNEL("squared_difference_int8", header, int8, 50, squared_difference_parameters,
                           QuantizedSquaredDifference<int8_t>),
@@ -104,6 +140,7 @@ constexpr Kernel floor_div_kernels[] = {
 constexpr Kernel floor_mod_kernels[] = {
     WHIT_BROADCAST_KERNEL("floor_mod_float", header, float32, 200, plain_parameters, FloorRemainder)};
 constexpr Kernel prelu_kernels[] = {
+    byte_rows_kernel<14>("prelu_dsp", prelu_dsp_fits, prelu_dsp_call),
     WHIT_BROADCAST_KERNEL("prelu_int8", header, int8, 40, prelu_parameters, QuantizedPrelu<int8_t>),
     WHIT_BROADCAST_KERNEL("prelu_int16", header, int16, 40, prelu_parameters, QuantizedPrelu<int16_t>),
     WHIT_BROADCAST_KERNEL("prelu_float", header, float32, 15, plain_parameters, FloatPrelu),
