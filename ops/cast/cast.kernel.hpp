@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// cast, portable: out[i] is in[i] as another type. Reals lose their fraction; integers keep the bits that fit; a boolean
+// cast, portable: out[i] is in[i] as another type. Reals lose their fraction and end at the type's limits; integers keep the bits that fit; a boolean
 // is whether a value differs from 0. Rules: docs/semantics.md, "Changes of type".
 #ifndef WHIT_OPS_CAST_KERNEL_HPP
 #define WHIT_OPS_CAST_KERNEL_HPP
@@ -16,12 +16,16 @@ struct Convert {
   WHIT_INLINE To of(From value) { return static_cast<To>(value); }
 };
 
-// By way of 64 bits, so that numbers which a narrow type cannot hold wrap the same way everywhere.
+// Limited to what the type holds; not-a-number is 0.
 template <typename To>
 struct Convert<To, float> {
   WHIT_INLINE To of(float value) {
-    const float limit = 9.0e18F;
-    return static_cast<To>(static_cast<int64_t>(value > limit ? limit : (value > -limit ? value : -limit)));
+    const bool has_sign = static_cast<To>(-1) < static_cast<To>(1);
+    const uint64_t reach = uint64_t{1} << (8 * sizeof(To) - (has_sign ? 1 : 0));
+    const float limit = static_cast<float>(reach);
+    if (value >= limit) return static_cast<To>(reach - 1);
+    if (value <= (has_sign ? -limit : 0.0F)) return static_cast<To>(has_sign ? reach : 0);
+    return value == value ? static_cast<To>(value) : static_cast<To>(0);
   }
 };
 
@@ -36,6 +40,21 @@ struct Cast {
   typedef From Input;
   typedef To Output;
   WHIT_INLINE To apply(const Parameters &, From value) { return Convert<To, From>::of(value); }
+};
+
+// 32 bits without sign, kept as int32_t.
+struct CastFromUnsigned {
+  typedef CastParameters Parameters;
+  typedef int32_t Input;
+  typedef float Output;
+  WHIT_INLINE float apply(const Parameters &, int32_t value) { return static_cast<float>(static_cast<uint32_t>(value)); }
+};
+
+struct CastToUnsigned {
+  typedef CastParameters Parameters;
+  typedef float Input;
+  typedef int32_t Output;
+  WHIT_INLINE int32_t apply(const Parameters &, float value) { return static_cast<int32_t>(Convert<uint32_t, float>::of(value)); }
 };
 
 template <typename From>

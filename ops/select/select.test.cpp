@@ -20,18 +20,6 @@ TEST(Select, chooses_value_by_value_and_broadcasts) {
   EXPECT_THROW(wrong.run<float>(), UserError);
 }
 
-TEST(Cast, takes_stored_values) {
-  const auto from_reals = [](const char *type) {
-    return SingleNode("cast", {{"type", std::string(type)}}).input(float32, {3}, Floats{-1.7F, 0.0F, 258.5F});
-  };
-  EXPECT_EQ(from_reals("int32").run<int32_t>(), (std::vector<int32_t>{-1, 0, 258}));
-  EXPECT_EQ(from_reals("int8").run<int8_t>(), (Int8s{-1, 0, 2}));
-  EXPECT_EQ(from_reals("boolean").run<uint8_t>(), (std::vector<uint8_t>{1, 0, 1}));
-  SingleNode from_int8("cast", {{"type", "float32"}});
-  EXPECT_EQ(from_int8.input(int8, {1}, Int8s{-5}, {.scales = {0.5F}, .zero_points = {3}}).run<float>(), Floats{-5});
-  EXPECT_THROW(from_reals("nonsense").run<float>(), UserError);
-}
-
 TEST(DynamicUpdateSlice, writes_within_the_data) {
   const auto updated = [](std::vector<int32_t> begin) {
     SingleNode node("dynamic_update_slice");

@@ -102,6 +102,49 @@ TestModel embedding_lookup(Draft &draft) {
   return draft.with(tflite::BuiltinOperator_EMBEDDING_LOOKUP, {rows, table});
 }
 
+// Rows of 8 bits, as reals.
+TestModel embedding_lookup_hybrid(Draft &draft) {
+  const int32_t rows = draft.numbers({draft.between(1, 6)});
+  const int32_t table = draft.narrow_constant(draft.shape(2, 3));
+  draft.symmetric(table);
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_EMBEDDING_LOOKUP, {rows, table});
+}
+
+// Both without a sign, or one of them.
+TestModel cast_unsigned(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  const int32_t kind = draft.between(0, 2), data = draft.data(shape), result = draft.output();
+  if (kind != 1) draft.set_type(data, tflite::TensorType_UINT32);
+  if (kind != 0) draft.set_type(result, tflite::TensorType_UINT32);
+  return draft.with(tflite::BuiltinOperator_CAST, {data}, tflite::CastOptionsT{});
+}
+
+// Begins of 64 bits, some of them beyond the data.
+TestModel dynamic_update_slice(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  Integers update, begin;
+  for (int32_t length : shape) {
+    update.push_back(draft.between(1, length));
+    begin.push_back(draft.between(-2, length));
+  }
+  draft.output();
+  const int32_t data = draft.data(shape), values = draft.data(update);
+  return draft.with(tflite::BuiltinOperator_DYNAMIC_UPDATE_SLICE, {data, values, draft.wide_constant(begin)});
+}
+
+// Weights that are an input.
+TestModel fully_connected(Draft &draft) {
+  Integers shape = draft.shape(2, 3);
+  tflite::FullyConnectedOptionsT options;
+  options.keep_num_dims = draft.between(0, 1) == 1;
+  options.fused_activation_function = draft.between(0, 1) == 1 ? tflite::ActivationFunctionType_RELU : tflite::ActivationFunctionType_NONE;
+  const int32_t data = draft.data(shape), weights = draft.data({draft.between(1, 6), shape.back()});
+  draft.symmetric(weights);
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_FULLY_CONNECTED, {data, weights, -1}, options);
+}
+
 TestModel reverse_v2(Draft &draft) {
   const Integers shape = draft.shape(1, 4);
   draft.output();
@@ -276,6 +319,10 @@ std::vector<Form> built_forms() {
       {tflite::BuiltinOperator_UNPACK, unpack, every},
       {tflite::BuiltinOperator_PACK, pack, every},
       {tflite::BuiltinOperator_EMBEDDING_LOOKUP, embedding_lookup, every},
+      {tflite::BuiltinOperator_EMBEDDING_LOOKUP, embedding_lookup_hybrid, {float32}},
+      {tflite::BuiltinOperator_CAST, cast_unsigned, {int8, int16, int32, float32}},
+      {tflite::BuiltinOperator_DYNAMIC_UPDATE_SLICE, dynamic_update_slice, {int8, int16, int32, float32}},
+      {tflite::BuiltinOperator_FULLY_CONNECTED, fully_connected, {int8, float32}},
       {tflite::BuiltinOperator_REVERSE_V2, reverse_v2, every},
       {tflite::BuiltinOperator_MIRROR_PAD, mirror_pad, every},
       {tflite::BuiltinOperator_SPACE_TO_DEPTH, space_to_depth, every},

@@ -66,6 +66,17 @@ class Draft {
     type_ = type;
     return index;
   }
+  void symmetric(int32_t index) {
+    if (model_.tensor(index).quantization != nullptr) model_.tensor(index).quantization->zero_point = {0};
+  }
+  void set_type(int32_t index, tflite::TensorType type) {
+    model_.tensor(index).type = type;
+    model_.tensor(index).quantization.reset();
+  }
+  int32_t wide_constant(const Integers &values) {
+    return model_.add_constant("numbers", tflite::TensorType_INT64, {static_cast<int32_t>(values.size())},
+                               std::vector<int64_t>(values.begin(), values.end()));
+  }
   // Those numbers in the draft's own type.
   int32_t numbers_constant(const Integers &values) {
     const int32_t index = tensor("constant", {static_cast<int32_t>(values.size())});

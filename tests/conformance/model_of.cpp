@@ -33,6 +33,7 @@ void set_window(Options &options, Writing &w, int64_t kernel_height, int64_t ker
 template <typename Options>
 void convolution(Writing &w) {
   Options options;
+  if constexpr (requires { options.quantized_bias_type; }) options.quantized_bias_type = w.bias_type();
   const Shape &weights = w.node.input(1).shape;
   set_window(options, w, weights[1], weights[2]);
   const Window window = window_of(w.attributes());
@@ -55,6 +56,7 @@ void fully_connected(Writing &w) {
   tflite::FullyConnectedOptionsT options;
   options.fused_activation_function = w.activation();
   options.keep_num_dims = w.integer("keep_axes") != 0;
+  options.quantized_bias_type = w.bias_type();
   w.set(options);
 }
 
@@ -104,6 +106,7 @@ void gather(Writing &w) {
 }
 
 void cast(Writing &w) {
+  if (w.attributes().integer("unsigned", 0) != 0) w.set_unsigned(w.node.input(0).type == ElementType::int32 ? w.entry().inputs[0] : w.entry().outputs[0]);
   tflite::CastOptionsT options;
   options.in_data_type = format_type(w.node.input(0).type);
   options.out_data_type = format_type(w.node.output().type);

@@ -54,6 +54,13 @@ struct Writing {
     add_input(values, {static_cast<int32_t>(values.size())});
   }
 
+  // What a bias would be of; some models of 16 bits have none.
+  tflite::TensorType bias_type() {
+    if (node.input(0).type != ElementType::int16 || random() % 2 == 0) return tflite::TensorType_FLOAT32;
+    if (random() % 2 == 0 && entry().inputs.size() == 3) entry().inputs[2] = -1;
+    return tflite::TensorType_INT32;
+  }
+
   tflite::ActivationFunctionType activation() const {
     const std::string name = attributes().text("activation", "none");
     if (name == "relu") return tflite::ActivationFunctionType_RELU;

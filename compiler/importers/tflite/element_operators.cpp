@@ -141,8 +141,12 @@ Node quantize(OperatorReader &reader) {
   return unary(reader, "quantize", {{"type", std::string(name_of(reader.output().type))}});
 }
 
+// Numbers without sign differ from those with one only as reals.
 Node cast(OperatorReader &reader) {
-  return unary(reader, "cast", {{"type", std::string(name_of(reader.output().type))}});
+  Node node = unary(reader, "cast", {{"type", std::string(name_of(reader.output().type))}});
+  const bool from_real = reader.tensor(0).type == ElementType::float32, to_real = reader.output().type == ElementType::float32;
+  if ((reader.has_no_sign(0) && to_real) || (from_real && reader.output_has_no_sign())) node.attributes.set("unsigned", int64_t{1});
+  return node;
 }
 
 Node dequantize(OperatorReader &reader) { return unary(reader, "dequantize"); }

@@ -68,6 +68,34 @@ TEST(TfliteImport, a_transposed_convolution_whose_shape_is_computed_has_that_of_
   EXPECT_EQ(import(model).nodes.at(0).attributes.integer("height"), 4);
 }
 
+TEST(TfliteImport, computed_weights_make_a_product) {
+  TestModel model;
+  const int32_t data = model.add_tensor("data", tflite::TensorType_FLOAT32, {2, 3, 4});
+  const int32_t weights = model.add_tensor("weights", tflite::TensorType_FLOAT32, {5, 4});
+  model.graph().inputs = {data, weights};
+  model.graph().outputs = {model.add_tensor("result", tflite::TensorType_FLOAT32, {2, 3, 5})};
+  tflite::FullyConnectedOptionsT options;
+  options.keep_num_dims = true;
+  options.fused_activation_function = tflite::ActivationFunctionType_RELU;
+  model.add_node(tflite::BuiltinOperator_FULLY_CONNECTED, {data, weights, -1}, model.graph().outputs, options);
+  std::vector<std::string> ops;
+  for (const Node &node : import(model).nodes) ops.push_back(node.op);
+  EXPECT_EQ(ops, (std::vector<std::string>{"reshape", "batch_matmul", "relu", "reshape"}));
+  model.tensor(weights).shape = {5, 7};
+  EXPECT_THROW(import(model), UserError);
+}
+
+TEST(TfliteImport, rows_of_8_bits_come_out_as_reals) {
+  TestModel model;
+  const int32_t rows = model.add_tensor("rows", tflite::TensorType_INT32, {2});
+  const int32_t table = model.add_constant<int8_t>("table", tflite::TensorType_INT8, {3, 2}, {1, 2, 3, 4, 5, 6});
+  model.tensor(table).quantization->zero_point = {0};
+  model.graph().inputs = {rows};
+  model.graph().outputs = {model.add_tensor("result", tflite::TensorType_FLOAT32, {2, 2})};
+  model.add_node(tflite::BuiltinOperator_EMBEDDING_LOOKUP, {rows, table}, model.graph().outputs);
+  EXPECT_EQ(import(model).nodes.back().op, "dequantize");
+}
+
 TEST(TfliteImport, absent_bias_leaves_two_inputs) {
   TestModel model = convolution_model();
   model.node(0).inputs[2] = -1;

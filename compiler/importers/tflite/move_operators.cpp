@@ -178,7 +178,12 @@ Node gather_nd(OperatorReader &reader) {
   return {.op = "gather_nd", .inputs = {reader.data(0), reader.data(1)}};
 }
 
-Node embedding_lookup(OperatorReader &reader) { return gather_node(reader.data(1), reader.data(0), 0); }
+// Rows of integers may come out as real numbers.
+Node embedding_lookup(OperatorReader &reader) {
+  Node rows = gather_node(reader.data(1), reader.data(0), 0);
+  if (reader.tensor(1).type != ElementType::int8 || reader.output().type != ElementType::float32) return rows;
+  return {.op = "dequantize", .inputs = {reader.emit(std::move(rows), reader.tensor(1).quantization)}};
+}
 
 Node reverse_v2(OperatorReader &reader) {
   const Shape shape = reader.tensor(0).shape;
@@ -268,7 +273,17 @@ Node resize_bilinear(OperatorReader &reader) {
 }
 
 Node dynamic_update_slice(OperatorReader &reader) {
-  return {.op = "dynamic_update_slice", .inputs = {reader.data(0), reader.data(1), reader.data(2)}};
+  TensorId begin = reader.data(2);
+  if (reader.tensor(2).type == ElementType::int64) {  // within 32 bits first: what is beyond the data is taken as its end
+    const auto limit = [&](const char *op, int64_t value) {
+      const TensorId bound = reader.add_constant("limit", ElementType::int64, {1}, bytes_of(std::vector<int64_t>{value}));
+      begin = reader.emit({.op = op, .inputs = {begin, bound}}, {});
+    };
+    limit("maximum", 0);
+    limit("minimum", std::numeric_limits<int32_t>::max());
+    begin = reader.emit({.op = "cast", .inputs = {begin}, .attributes = {{"type", std::string("int32")}}}, {});
+  }
+  return {.op = "dynamic_update_slice", .inputs = {reader.data(0), reader.data(1), begin}};
 }
 
 Node resize_nearest_neighbor(OperatorReader &reader) {

@@ -84,6 +84,9 @@ class OperatorReader {
   // Type and shape of an input; of the output, what the file says.
   const Tensor &tensor(size_t position) const { return tensors_.tensor(input_index(position)); }
   const Tensor &output(size_t place = 0) const;
+  // Whether the file's tensor is of a type without sign that is kept as one with sign.
+  bool has_no_sign(size_t position) const { return tensors_.stored(input_index(position)).no_sign; }
+  bool output_has_no_sign() const { return tensors_.stored(entry_.outputs.at(0)).no_sign; }
   // The values of a small constant input of integers: axes, paddings, shapes.
   std::vector<int64_t> integers(size_t position) const;
 

@@ -182,6 +182,7 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   }
   const TypeEntry &type = type_of(table.type(), place);
   tensor.type = type.type;
+  result.no_sign = type.format == tflite::TensorType_UINT32 || type.format == tflite::TensorType_UINT64;
   read_shape(file, table, result, place);
   check_size(tensor.type, tensor.shape, place);
   if (table.sparsity() != nullptr)

@@ -13,6 +13,7 @@ struct TfliteTensor {
   Tensor tensor{};
   std::vector<bool> dynamic{};  // axes that the file leaves open; they stand as 1 (axis 0) or as the file's own guess
   bool batch_pinned = false;    // the file's guess of the batch was not 1
+  bool no_sign = false;         // 32 or 64 bits without sign, kept as int32 or int64
   bool resource = false;        // stands for a variable; it has a name only
 };
 

@@ -2,6 +2,7 @@
 // Operators that slide a window or multiply by a matrix. SAME and VALID become four explicit paddings.
 #include <algorithm>
 
+#include "compiler/importers/tflite/move_nodes.hpp"
 #include "compiler/importers/tflite/operators.hpp"
 #include "ops/window.hpp"
 
@@ -33,13 +34,24 @@ const Shape &four_axes(const OperatorReader &reader, size_t position) {
   return shape;
 }
 
+// 16-bit sums without a bias are of the type that a bias would have: one of zeros in 32 bits says so.
+template <typename Options>
+TensorId bias_of(OperatorReader &reader, const Options &options, int64_t channels) {
+  if constexpr (requires { options.quantized_bias_type; })
+    if (!reader.has_input(2) && reader.tensor(0).type == ElementType::int16 && options.quantized_bias_type == tflite::TensorType_INT32) {
+      check_size(ElementType::int32, {channels}, reader.entry().origin);
+      return reader.add_constant("no bias", ElementType::int32, {channels}, Bytes(static_cast<size_t>(4 * channels)));
+    }
+  return reader.bias(2);
+}
+
 template <typename Options>
 Node convolution(OperatorReader &reader, std::string op) {
   const auto options = reader.options<Options>();
   const Shape &weights = four_axes(reader, 1);
   Window window{.dilation_height = options.dilation_h_factor, .dilation_width = options.dilation_w_factor};
   place_window(window, reader, options, four_axes(reader, 0), weights[1], weights[2]);
-  Node node{.op = std::move(op), .inputs = {reader.data(0), reader.weights(1), reader.bias(2)}};
+  Node node{.op = std::move(op), .inputs = {reader.data(0), reader.weights(1), bias_of(reader, options, weights[0])}};
   set_window(node.attributes, window);
   set_activation(node.attributes, reader, options.fused_activation_function);
   return node;
@@ -72,11 +84,35 @@ Node depthwise_conv_2d(OperatorReader &reader) {
   return convolution<tflite::DepthwiseConv2DOptions>(reader, "depthwise_conv2d");
 }
 
+// Weights that are computed: a product of two matrices.
+static Node product(OperatorReader &reader, const tflite::FullyConnectedOptionsT &options) {
+  const Shape &data = reader.tensor(0).shape, &weights = reader.tensor(1).shape;
+  if (weights.size() != 2 || data.empty() || reader.tensor(0).elements() % weights[1] != 0)
+    reader.fail(fmt::format("weights {} for data {}", text_of(weights), text_of(data)), "weights O x I, data of whole rows", damaged);
+  const int64_t rows = reader.tensor(0).elements() / weights[1], outputs = weights[0];
+  Shape shape{rows, outputs};
+  if (options.keep_num_dims) {
+    shape = data;
+    shape.back() = outputs;
+  }
+  const TensorId flat = reader.emit(reshape_node(reader.data(0), {rows, weights[1]}));
+  const Quantization quantization = reader.output().quantization;
+  TensorId sums = reader.emit({.op = "batch_matmul", .inputs = {flat, reader.data(1)},
+                               .attributes = {{"transpose_first", int64_t{0}}, {"transpose_second", int64_t{1}}}}, quantization);
+  Attributes activation;
+  set_activation(activation, reader, options.fused_activation_function);
+  if (activation.has("activation")) sums = reader.emit({.op = activation.text("activation"), .inputs = {sums}}, quantization);
+  return reshape_node(sums, shape);
+}
+
 Node fully_connected(OperatorReader &reader) {
   const auto options = reader.options<tflite::FullyConnectedOptions>();
   if (options.weights_format != 0)
     reader.fail("shuffled weights", "plain weights", "convert the model without weight shuffling");
-  Node node{.op = "fully_connected", .inputs = {reader.data(0), reader.weights(1), reader.bias(2)}};
+  if (!reader.tensor(1).is_constant() && !reader.has_input(2)) return product(reader, options);
+  const Shape &weights = reader.tensor(1).shape;
+  const int64_t outputs = weights.empty() ? 1 : weights[0];
+  Node node{.op = "fully_connected", .inputs = {reader.data(0), reader.weights(1), bias_of(reader, options, outputs)}};
   if (options.keep_num_dims) node.attributes.set("keep_axes", int64_t{1});
   set_activation(node.attributes, reader, options.fused_activation_function);
   return node;
