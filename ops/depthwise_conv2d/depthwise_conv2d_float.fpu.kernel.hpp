@@ -23,7 +23,7 @@ WHIT_INLINE FourFloats depthwise_four_sums(const FloatTaps &taps, const float *d
   FourFloats sums = {0.0F, 0.0F, 0.0F, 0.0F};
   for (int32_t row = taps.rows; row != 0; --row, data += taps.data_row, weights += taps.weights_row)
     for (int32_t column = taps.columns; column != 0; --column, data += taps.data, weights += taps.weights)
-      sums = add_products(sums, load_four(weights), load_four(data));
+      sums = add_products(sums, weights, data);
   return sums;
 }
 

@@ -22,20 +22,13 @@ struct PixelPairSums {
 };
 
 template <bool has_next>
-WHIT_INLINE PixelPairSums add_value(PixelPairSums sums, const float *data, ptrdiff_t next, const float *weights) {
+WHIT_INLINE PixelPairSums add_values(PixelPairSums sums, const float *data, ptrdiff_t next, const float *weights, int32_t count) {
+  if (count >= 2 && has_next) add_value_pairs(sums.near, sums.next, data, data + next, weights, count / 2);
+  if (count >= 2 && !has_next) add_value_pairs(sums.near, data, weights, count / 2);
+  if (count % 2 == 0) return sums;
   const FourFloats four = load_four(weights);
   sums.near = add_products(sums.near, four, *data);
   if (has_next) sums.next = add_products(sums.next, four, data[next]);
-  return sums;
-}
-
-template <bool has_next>
-WHIT_INLINE PixelPairSums add_values(PixelPairSums sums, const float *data, ptrdiff_t next, const float *weights, int32_t count) {
-  for (; count >= 2; count -= 2, data += 2, weights += 8) {
-    sums = add_value<has_next>(sums, data, next, weights);
-    sums = add_value<has_next>(sums, data + 1, next, weights + 4);
-  }
-  if (count != 0) sums = add_value<has_next>(sums, data, next, weights);
   return sums;
 }
 
