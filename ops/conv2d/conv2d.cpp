@@ -83,6 +83,9 @@ std::vector<Overlap> direct_overlap(const NodeView &node) {
   return {{.input = 0, .at_most = channel_last_overlap(conv2d_geometry(node), element_bytes)}};
 }
 
+// What kernels that widen columns leave: dilation, few output channels, clamps inside the range of int8.
+bool fits_taps(const NodeView &node) { return weighted_sum_int8_dsp::fits(node) && !conv2d_dsp::fits(node); }
+
 constexpr std::string_view mve_header = "ops/conv2d/conv2d.mve.kernel.hpp";
 constexpr Kernel kernels[] = {
     {.name = "conv2d_pointwise_mve", .header = mve_header, .features = {Feature::mve}, .fits = conv2d_mve_facts::fits_pointwise,
@@ -97,7 +100,8 @@ constexpr Kernel kernels[] = {
     {.name = "conv2d_dsp", .header = "ops/conv2d/conv2d.dsp.kernel.hpp", .features = {Feature::dsp},
      .fits = conv2d_dsp::fits, .call = conv2d_dsp::call, .cost = conv2d_dsp::cost, .layouts = conv2d_dsp::layouts,
      .scratch = conv2d_dsp::scratch, .overlap = conv2d_dsp::overlap},
-    weighted_sum_int8_dsp::kernel("conv2d_dilated_dsp"),
+    {.name = "conv2d_taps_dsp", .header = "ops/int8/weighted_sum_int8.dsp.kernel.hpp", .features = {Feature::dsp}, .fits = fits_taps,
+     .call = weighted_sum_int8_dsp::call, .cost = weighted_sum_int8_dsp::cost, .overlap = weighted_sum_int8_dsp::overlap},
     {.name = "conv2d_pointwise_paired", .header = "ops/conv2d/conv2d.paired.kernel.hpp",
      .features = {Feature::fast_multiplier}, .fits = conv2d_pointwise_paired_facts::fits,
      .call = conv2d_pointwise_paired_facts::call, .host = conv2d_pointwise_paired_facts::host,

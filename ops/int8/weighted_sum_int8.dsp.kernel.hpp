@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums of int8 products for cores with DSP instructions, any window: dilated and grouped convolutions, which the kernels
-// that widen whole columns leave. Two output channels at once.
+// Sums of int8 products for cores with DSP instructions, any window: convolutions that the kernels which widen
+// whole columns leave. Two output channels at once.
 #ifndef WHIT_OPS_WEIGHTED_SUM_INT8_DSP_KERNEL_HPP
 #define WHIT_OPS_WEIGHTED_SUM_INT8_DSP_KERNEL_HPP
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts of the DSP kernel of dilated and grouped convolutions.
+// Facts of the DSP kernel of int8 convolutions of any form.
 #define WHIT_HOST
 #include "ops/int8/weighted_sum_int8_dsp.hpp"
 
@@ -8,14 +8,8 @@
 
 namespace whit::weighted_sum_int8_dsp {
 
-// Where neither is so, other kernels are faster.
-static bool is_grouped_or_dilated(const NodeView &node) {
-  const TapWalk walk = tap_walk(node);
-  return walk.multiplier != 0 || walk.geometry.window.dilation_height != 1 || walk.geometry.window.dilation_width != 1;
-}
-
 bool fits(const NodeView &node) {
-  return is_grouped_or_dilated(node) && is_int8_weighted_sum(node, node.output().shape.back()) && tap_walk_fits(node) && int8_sums_fit(node) &&
+  return is_int8_weighted_sum(node, node.output().shape.back()) && tap_walk_fits(node) && int8_sums_fit(node) &&
          tap_walk(node).summed >= 4;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The DSP kernel of dilated conv2d and of grouped_conv2d.
+// The DSP kernel of grouped_conv2d, and of conv2d where no faster one fits.
 #pragma once
 
 #include "ops/kernel.hpp"
 
 namespace whit::weighted_sum_int8_dsp {
 
-// int8 as the portable kernels have it, dilated or in groups, with four channels or more at each tap.
+// int8 as the portable kernels have it, with four channels or more at each tap.
 bool fits(const NodeView &node);
 KernelCall call(const NodeView &node);
 Cost cost(const NodeView &node);
