@@ -74,6 +74,14 @@ constexpr Kernel linear_kernel(std::string_view name) {
           .cost = quantized_sum_dsp::cost_linear, .layouts = any_same_layout, .overlap = elementwise_overlap};
 }
 
+template <int sign>
+constexpr Kernel linear_broadcast_kernel(std::string_view name) {
+  return {.name = name, .header = "ops/elementwise/quantized_sum.linear.kernel.hpp",
+          .features = {Feature::fast_multiplier}, .fits = quantized_sum_dsp::fits_broadcast<sign>,
+          .call = quantized_sum_dsp::call_linear_broadcast<sign>, .host = quantized_sum_dsp::host_linear_broadcast,
+          .cost = quantized_sum_dsp::cost_linear_broadcast, .layouts = any_same_layout, .overlap = broadcast_overlap};
+}
+
 // The reference leaves the fused activation of 32-bit sums out (not that of differences).
 KernelParameters unlimited_parameters(const NodeView &node) {
   return parameters_from(IntegerPairParameters{static_cast<int32_t>(node.output().elements()), INT32_MIN, INT32_MAX});
@@ -84,6 +92,7 @@ constexpr Kernel add_kernels[] = {
     dsp_kernel<1>("add_dsp"),
     dsp_rows_kernel<1>("add_rows_dsp"),
     linear_kernel<1>("add_linear"),
+    linear_broadcast_kernel<1>("add_linear_broadcast"),
     WHIT_ELEMENTWISE_KERNELS("add_int8", ElementType::int8, 45, quantized_sum_parameters, QuantizedSum<int8_t, 1>),
     WHIT_ELEMENTWISE_KERNELS("add_int16", ElementType::int16, 45, quantized_sum_parameters, QuantizedSum<int16_t, 1>),
     WHIT_BROADCAST_KERNEL("add_int32", elementwise_header, ElementType::int32, 20, unlimited_parameters, IntegerSum<1>),
@@ -95,6 +104,7 @@ constexpr Kernel sub_kernels[] = {
     dsp_kernel<-1>("sub_dsp"),
     dsp_rows_kernel<-1>("sub_rows_dsp"),
     linear_kernel<-1>("sub_linear"),
+    linear_broadcast_kernel<-1>("sub_linear_broadcast"),
     WHIT_ELEMENTWISE_KERNELS("sub_int8", ElementType::int8, 45, quantized_sum_parameters,
                              QuantizedSum<int8_t, -1>),
     WHIT_ELEMENTWISE_KERNELS("sub_int16", ElementType::int16, 45, quantized_sum_parameters,

@@ -6,6 +6,7 @@
 #ifndef WHIT_OPS_ELEMENTWISE_QUANTIZED_SUM_LINEAR_KERNEL_HPP
 #define WHIT_OPS_ELEMENTWISE_QUANTIZED_SUM_LINEAR_KERNEL_HPP
 
+#include "device/core/pair.hpp"
 #include "device/core/requantize.hpp"
 
 namespace whit {
@@ -23,13 +24,22 @@ WHIT_INLINE int32_t scaled_operand(int32_t factor, int32_t value) {
 #endif
 }
 
+// An Operation of device/core/pair.hpp.
+struct QuantizedSumLinear {
+  typedef QuantizedSumLinearParameters Parameters;
+  typedef int8_t Element;
+  typedef int8_t Output;
+  WHIT_INLINE int8_t apply(const Parameters &p, int8_t first, int8_t second) {
+    const int32_t sum = scaled_operand(p.first_factor, first) + p.offset;
+    return static_cast<int8_t>(clamp((sum + scaled_operand(p.second_factor, second)) >> 20, -128, 127));
+  }
+};
+
+// Operands of one shape.
 WHIT_KERNEL void quantized_sum_linear(const QuantizedSumLinearParameters *parameters, const int8_t *first,
                                       const int8_t *second, int8_t *output) {
   const QuantizedSumLinearParameters p = *parameters;
-  for (int8_t *end = output + p.count; output != end; ++output) {
-    const int32_t sum = scaled_operand(p.first_factor, *first++) + p.offset;
-    *output = static_cast<int8_t>(clamp((sum + scaled_operand(p.second_factor, *second++)) >> 20, -128, 127));
-  }
+  for (int8_t *end = output + p.count; output != end; ++output) *output = QuantizedSumLinear::apply(p, *first++, *second++);
 }
 
 }  // namespace whit

@@ -80,6 +80,11 @@ bool is_plain_int8(const Tensor &tensor, const Shape &shape) {
   return tensor.type == ElementType::int8 && !tensor.is_constant() && tensor.shape == shape;
 }
 
+// Both computed and of the output's shape.
+bool is_plain_pair(const NodeView &node) {
+  return is_plain_int8(node.input(0), node.output().shape) && is_plain_int8(node.input(1), node.output().shape);
+}
+
 template <typename Parameters>
 KernelParameters parameters_of(const NodeView &node, int sign) {
   const auto factors = factors_of(node, sign);
@@ -120,9 +125,7 @@ std::optional<Factors> find_factors(const QuantizedSumParameters &reference, int
 
 template <int sign>
 bool fits(const NodeView &node) {
-  const Shape &shape = node.output().shape;
-  return is_plain_int8(node.input(0), shape) && is_plain_int8(node.input(1), shape) &&
-         node.output().type == ElementType::int8 && factors_of(node, sign).has_value();
+  return is_plain_pair(node) && node.output().type == ElementType::int8 && factors_of(node, sign).has_value();
 }
 
 template <int sign>
@@ -134,7 +137,7 @@ Cost cost(const NodeView &node) { return {.cycles = 7.0 * static_cast<double>(no
 
 template <int sign>
 bool fits_rows(const NodeView &node) {
-  return byte_rows_fit(node) && factors_of(node, sign).has_value();
+  return !is_plain_pair(node) && byte_rows_fit(node) && factors_of(node, sign).has_value();
 }
 
 template <int sign>
@@ -156,6 +159,22 @@ KernelCall call_linear(const NodeView &node) {
   return call_of<QuantizedSumLinearParameters>(node, sign, "quantized_sum_linear");
 }
 
+template <int sign>
+bool fits_broadcast(const NodeView &node) {
+  return !is_plain_pair(node) && pair_fits(node, ElementType::int8) && factors_of(node, sign).has_value();
+}
+
+template <int sign>
+KernelCall call_linear_broadcast(const NodeView &node) {
+  return call_broadcast(node, "QuantizedSumLinear", parameters_of<QuantizedSumLinearParameters>(node, sign));
+}
+
+Cost cost_linear_broadcast(const NodeView &node) { return pair_cost<40>(node); }
+
+void host_linear_broadcast(std::span<void *const> arguments) {
+  host_call<elementwise_strided<QuantizedSumLinear, FromMemory, FromMemory>>(arguments);
+}
+
 void host_linear(std::span<void *const> arguments) { host_call<quantized_sum_linear>(arguments); }
 
 Cost cost_linear(const NodeView &node) {
@@ -170,6 +189,10 @@ template bool fits_rows<1>(const NodeView &node);
 template bool fits_rows<-1>(const NodeView &node);
 template KernelCall call_rows<1>(const NodeView &node);
 template KernelCall call_rows<-1>(const NodeView &node);
+template bool fits_broadcast<1>(const NodeView &node);
+template bool fits_broadcast<-1>(const NodeView &node);
+template KernelCall call_linear_broadcast<1>(const NodeView &node);
+template KernelCall call_linear_broadcast<-1>(const NodeView &node);
 template KernelCall call_mve<1>(const NodeView &node);
 template KernelCall call_mve<-1>(const NodeView &node);
 template KernelCall call_linear<1>(const NodeView &node);

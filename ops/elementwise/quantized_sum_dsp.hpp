@@ -39,6 +39,12 @@ Cost cost_mve(const NodeView &node);
 
 template <int sign>
 KernelCall call_linear(const NodeView &node);
+template <int sign>
+KernelCall call_linear_broadcast(const NodeView &node);
+template <int sign>
+bool fits_broadcast(const NodeView &node);
+Cost cost_linear_broadcast(const NodeView &node);
+void host_linear_broadcast(std::span<void *const> arguments);
 void host_linear(std::span<void *const> arguments);
 Cost cost_linear(const NodeView &node);
 
