@@ -61,10 +61,9 @@ QuantizedMultiplier mean_multiplier(const NodeView &node, int64_t count) {
   return {static_cast<int32_t>((static_cast<int64_t>(scales.multiplier) << shift) / count), scales.shift - shift};
 }
 
-KernelCall call_int8_with(const NodeView &node, std::string function, int64_t added_to_each) {
+KernelCall call_int8_with(const NodeView &node, std::string function, int64_t added_to_each, QuantizedMultiplier multiplier) {
   const MeanGroups groups = mean_groups(node);
   auto parameters = group_parameters<MeanInt8Parameters>(groups);
-  const QuantizedMultiplier multiplier = mean_multiplier(node, groups.averaged());
   parameters.zero_sum = static_cast<int32_t>((node.input(0).quantization.zero_point() + added_to_each) * groups.averaged());
   parameters.multiplier = multiplier.multiplier;
   parameters.shift = static_cast<int16_t>(multiplier.shift);
@@ -75,9 +74,11 @@ KernelCall call_int8_with(const NodeView &node, std::string function, int64_t ad
           .arguments = {parameters_argument(), input_argument(0), output_argument()}};
 }
 
-KernelCall call_int8(const NodeView &node) { return call_int8_with(node, "mean_int8", 0); }
-KernelCall call_rows_dsp(const NodeView &node) { return call_int8_with(node, "mean_rows_dsp", 128); }
-KernelCall call_columns_dsp(const NodeView &node) { return call_int8_with(node, "mean_columns_dsp", 0); }
+QuantizedMultiplier multiplier_of(const NodeView &node) { return mean_multiplier(node, mean_groups(node).averaged()); }
+
+KernelCall call_int8(const NodeView &node) { return call_int8_with(node, "mean_int8", 0, multiplier_of(node)); }
+KernelCall call_rows_dsp(const NodeView &node) { return averaged_rows_call(node, multiplier_of(node)); }
+KernelCall call_columns_dsp(const NodeView &node) { return averaged_columns_call(node, multiplier_of(node)); }
 
 KernelCall call_float(const NodeView &node) {
   return {.function = "mean_float",
@@ -109,22 +110,6 @@ Cost portable_cost(const NodeView &node) {
                     cycles_per_output * static_cast<double>(node.output().elements())};
 }
 
-// Where fours of values lie side by side.
-Cost cost_rows_dsp(const NodeView &node) {
-  constexpr double cycles_per_value = 2.0, cycles_per_row = 12, cycles_per_output = 30;
-  const auto values = static_cast<double>(node.input(0).elements());
-  const double rows = values / static_cast<double>(mean_groups(node).inner_averaged);
-  return {.cycles = cycles_per_value * values + cycles_per_row * rows + cycles_per_output * static_cast<double>(node.output().elements()),
-          .code_bytes = 220};
-}
-
-Cost cost_columns_dsp(const NodeView &node) {
-  constexpr double cycles_per_value = 1.5, cycles_per_output = 40;
-  return {.cycles = cycles_per_value * static_cast<double>(node.input(0).elements()) +
-                    cycles_per_output * static_cast<double>(node.output().elements()),
-          .code_bytes = 700};
-}
-
 // Planar data leaves the kept axes in planar order: right where the output is planar too, or where it has no channel
 // or nothing but channels, whose order is the same in both layouts. A float sum over pixels and channels must be in the
 // order of channel_last, since it rounds at each step.
@@ -139,17 +124,6 @@ std::vector<LayoutChoice> layouts(const NodeView &node) {
   else if (averaged[3] || (averaged[1] && averaged[2]))
     choices.push_back({{Layout::planar}, {Layout::channel_last}});
   return choices;
-}
-
-bool averages_rows(const NodeView &node) {
-  constexpr int64_t worth_words = 8;
-  const MeanGroups groups = mean_groups(node);
-  return groups.possible && groups.inner_averaged >= worth_words;
-}
-
-bool averages_columns(const NodeView &node) {
-  const MeanGroups groups = mean_groups(node);
-  return groups.possible && groups.inner_averaged == 1 && groups.outer_averaged > 1 && groups.inner_kept >= 4;
 }
 
 template <bool (*holds)(const NodeView &)>
@@ -171,12 +145,12 @@ std::vector<Overlap> direct_overlap(const NodeView &node) {
   return {{.input = 0, .at_most = (mean_groups(node).inner_averaged - 1) * element_bytes}};
 }
 
-constexpr std::string_view header = "ops/reduce/mean.kernel.hpp", dsp_header = "ops/reduce/mean.dsp.kernel.hpp";
+constexpr std::string_view header = "ops/reduce/mean.kernel.hpp";
 constexpr Kernel kernels[] = {
-    {.name = "mean_rows_dsp", .header = dsp_header, .features = {Feature::dsp}, .fits = fits_dsp<averages_rows>, .call = call_rows_dsp,
-     .cost = cost_rows_dsp, .layouts = dsp_layouts<averages_rows>, .overlap = direct_overlap},
-    {.name = "mean_columns_dsp", .header = dsp_header, .features = {Feature::dsp}, .fits = fits_dsp<averages_columns>,
-     .call = call_columns_dsp, .cost = cost_columns_dsp, .layouts = dsp_layouts<averages_columns>, .overlap = columns_overlap},
+    {.name = "mean_rows_dsp", .header = mean_dsp_header, .features = {Feature::dsp}, .fits = fits_dsp<averages_rows>, .call = call_rows_dsp,
+     .cost = averaged_rows_cost, .layouts = dsp_layouts<averages_rows>, .overlap = direct_overlap},
+    {.name = "mean_columns_dsp", .header = mean_dsp_header, .features = {Feature::dsp}, .fits = fits_dsp<averages_columns>,
+     .call = call_columns_dsp, .cost = averaged_columns_cost, .layouts = dsp_layouts<averages_columns>, .overlap = columns_overlap},
     {.name = "mean_int8", .header = header, .fits = fits_int8, .call = call_int8, .host = host_call<mean_int8>,
      .cost = portable_cost, .layouts = layouts, .overlap = direct_overlap},
     {.name = "mean_float", .header = header, .fits = fits_float, .call = call_float, .host = host_call<mean_float>,
@@ -269,6 +243,40 @@ MeanGroups mean_groups(const NodeView &node) {
     *extents[group] *= extent;
   }
   return groups;
+}
+
+bool averages_rows(const NodeView &node) {
+  constexpr int64_t worth_words = 8;
+  const MeanGroups groups = mean_groups(node);
+  return groups.possible && groups.inner_averaged >= worth_words;
+}
+
+bool averages_columns(const NodeView &node) {
+  const MeanGroups groups = mean_groups(node);
+  return groups.possible && groups.inner_averaged == 1 && groups.outer_averaged > 1 && groups.inner_kept >= 4;
+}
+
+KernelCall averaged_rows_call(const NodeView &node, QuantizedMultiplier multiplier) {
+  return call_int8_with(node, "mean_rows_dsp", 128, multiplier);
+}
+
+KernelCall averaged_columns_call(const NodeView &node, QuantizedMultiplier multiplier) {
+  return call_int8_with(node, "mean_columns_dsp", 0, multiplier);
+}
+
+Cost averaged_rows_cost(const NodeView &node) {
+  constexpr double cycles_per_value = 2.0, cycles_per_row = 12, cycles_per_output = 30;
+  const auto values = static_cast<double>(node.input(0).elements());
+  const double rows = values / static_cast<double>(mean_groups(node).inner_averaged);
+  return {.cycles = cycles_per_value * values + cycles_per_row * rows + cycles_per_output * static_cast<double>(node.output().elements()),
+          .code_bytes = 220};
+}
+
+Cost averaged_columns_cost(const NodeView &node) {
+  constexpr double cycles_per_value = 1.5, cycles_per_output = 40;
+  return {.cycles = cycles_per_value * static_cast<double>(node.input(0).elements()) +
+                    cycles_per_output * static_cast<double>(node.output().elements()),
+          .code_bytes = 700};
 }
 
 extern const OpDef mean_op;

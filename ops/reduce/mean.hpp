@@ -25,4 +25,14 @@ struct MeanGroups {
 // Counted in the layout that the node's tensors now have.
 MeanGroups mean_groups(const NodeView &node);
 
+// The DSP kernels, which serve sums too: values to be added lie side by side, eight at least; or whole words of kept columns
+// do. `multiplier` takes a sum to the output.
+inline constexpr std::string_view mean_dsp_header = "ops/reduce/mean.dsp.kernel.hpp";
+bool averages_rows(const NodeView &node);
+bool averages_columns(const NodeView &node);
+KernelCall averaged_rows_call(const NodeView &node, QuantizedMultiplier multiplier);
+KernelCall averaged_columns_call(const NodeView &node, QuantizedMultiplier multiplier);
+Cost averaged_rows_cost(const NodeView &node);
+Cost averaged_columns_cost(const NodeView &node);
+
 }  // namespace whit

@@ -39,10 +39,22 @@ bool fits_sum(const NodeView &node) {
   return usable(node, type) && (type == float32 || stored_sum_fits(node));
 }
 
-KernelParameters quantized(const NodeView &node) {
-  return quantized_total_parameters(node, quantize_multiplier(static_cast<double>(node.input(0).quantization.scale()) /
-                                                              static_cast<double>(node.output().quantization.scale())));
+QuantizedMultiplier sum_multiplier(const NodeView &node) {
+  return quantize_multiplier(static_cast<double>(node.input(0).quantization.scale()) /
+                             static_cast<double>(node.output().quantization.scale()));
 }
+
+KernelParameters quantized(const NodeView &node) { return quantized_total_parameters(node, sum_multiplier(node)); }
+
+// By the DSP kernels of mean, which differ in the factor only.
+constexpr Kernel sum_rows_kernel = {
+    .name = "sum_rows_dsp", .header = mean_dsp_header, .features = {Feature::dsp},
+    .fits = [](const NodeView &node) { return fits_sum<int8>(node) && averages_rows(node); },
+    .call = [](const NodeView &node) { return averaged_rows_call(node, sum_multiplier(node)); }, .cost = averaged_rows_cost};
+constexpr Kernel sum_columns_kernel = {
+    .name = "sum_columns_dsp", .header = mean_dsp_header, .features = {Feature::dsp},
+    .fits = [](const NodeView &node) { return fits_sum<int8>(node) && averages_columns(node); },
+    .call = [](const NodeView &node) { return averaged_columns_call(node, sum_multiplier(node)); }, .cost = averaged_columns_cost};
 
 #define WHIT_REDUCE_KERNEL(kernel_name, fitting, parameters, ...)                                           \
   {.name = kernel_name, .header = reduce_header, .fits = fitting,                                                 \
@@ -59,6 +71,8 @@ constexpr Kernel max_kernels[] = {WHIT_EXTREME_KERNELS("reduce_max", true)};
 constexpr Kernel min_kernels[] = {WHIT_EXTREME_KERNELS("reduce_min", false)};
 constexpr Kernel all_kernels[] = {WHIT_REDUCE_KERNEL("reduce_all", fits_extreme<boolean>, average_parameters, AllTrue)};
 constexpr Kernel sum_kernels[] = {
+    sum_rows_kernel,
+    sum_columns_kernel,
     WHIT_REDUCE_KERNEL("sum_int8", fits_sum<int8>, quantized, QuantizedTotal<int8_t>),
     WHIT_REDUCE_KERNEL("sum_int16", fits_sum<int16>, quantized, QuantizedTotal<int16_t>),
     WHIT_REDUCE_KERNEL("sum_float", fits_sum<float32>, average_parameters, FloatTotal)};
@@ -86,8 +100,21 @@ Graph random_reduction(std::mt19937 &random) {
 }
 
 constexpr char max_name[] = "reduce_max", min_name[] = "reduce_min", all_name[] = "reduce_all", sum_name[] = "sum";
+// Long rows whose values, or whose columns, are added.
+Graph random_table(std::mt19937 &random) {
+  RandomGraphBuilder build(random, "sum");
+  const int64_t rows = build.between(2, 9), columns = build.between(8, 40), axis = build.between(0, 1);
+  Graph graph = build.finish({build.input(int8, {rows, columns})}, {{"axes", std::vector<int64_t>{axis}}, {"keep_axes", build.between(0, 1)}});
+  const float scale = graph.tensor(graph.inputs[0]).quantization.scale();
+  graph.tensor(graph.outputs[0]).quantization.scales = {scale * static_cast<float>(axis == 0 ? rows : columns)};
+  return graph;
+}
+
 template <const auto &name, ElementType... types>
 constexpr RandomGraph graphs[] = {random_reduction<name, types>...};
+
+constexpr RandomGraph sum_graphs[] = {random_reduction<sum_name, int8>, random_reduction<sum_name, int16>,
+                                      random_reduction<sum_name, float32>, random_table};
 
 consteval OpDef definition(std::string_view name, std::string_view summary, QuantizationRule rule,
                            std::span<const Kernel> kernels, std::span<const RandomGraph> random_graphs,
@@ -151,6 +178,6 @@ constinit const OpDef reduce_all_op =
                graphs<all_name, boolean>, "boolean");
 constinit const OpDef sum_op =
     definition("sum", "sum over some axes", QuantizationRule::rescale, sum_kernels,
-               graphs<sum_name, int8, int16, float32>, "int8, int16 and float32");
+               sum_graphs, "int8, int16 and float32");
 
 }  // namespace whit
