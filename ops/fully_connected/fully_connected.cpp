@@ -178,8 +178,8 @@ FullyConnectedSize fully_connected_size(const NodeView &node) {
 
 std::vector<QuantizedMultiplier> fully_connected_multipliers(const NodeView &node) {
   if (has_scale_per_output(node)) return channel_multipliers(node);
-  const float products = node.input(0).quantization.scale() * node.input(1).quantization.scale();
-  const double factor = static_cast<double>(products) / static_cast<double>(node.output().quantization.scale());
+  const auto scale = [](const Tensor &tensor) { return static_cast<double>(tensor.quantization.scale()); };
+  const double factor = scale(node.input(0)) * scale(node.input(1)) / scale(node.output());
   return std::vector(static_cast<size_t>(outputs_of(node)), quantize_multiplier(factor));
 }
 

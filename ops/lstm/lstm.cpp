@@ -289,8 +289,8 @@ std::vector<int32_t> lstm_biases(const NodeView &node) { return integer_biases<i
 
 std::vector<QuantizedMultiplier> lstm_gate_multipliers(const NodeView &node) {
   const auto factor = [&](size_t values, size_t matrix) {
-    const float products = node.input(values).quantization.scale() * node.input(matrix).quantization.scale();
-    return quantize_multiplier(static_cast<double>(products) / gate_scale);
+    const auto scale = [&](size_t input) { return static_cast<double>(node.input(input).quantization.scale()); };
+    return quantize_multiplier(scale(values) * scale(matrix) / gate_scale);
   };
   std::vector<QuantizedMultiplier> result;
   for (size_t gate = 0; gate < gates; ++gate) {

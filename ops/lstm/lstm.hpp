@@ -22,8 +22,7 @@ bool lstm_is_int8(const NodeView &node);
 LstmIntegerParameters lstm_integer_parameters(const NodeView &node);
 // By unit and gate: of the input's sum, of the recurrent one, with what the zero points add.
 std::vector<int32_t> lstm_biases(const NodeView &node);
-// By gate: from the input's sums and from the recurrent ones to the gates' scale. Scales are multiplied in single
-// precision, as in the reference.
+// By gate: from the input's sums and from the recurrent ones to the gates' scale.
 std::vector<QuantizedMultiplier> lstm_gate_multipliers(const NodeView &node);
 
 namespace lstm_input {
