@@ -99,6 +99,12 @@ TEST(CircularBuffers, end_the_run_where_they_are_not_due) {
   EXPECT_EQ(next(8), (std::vector<int8_t>{6, 7, 8}));
 }
 
+TEST(CircularBuffers, refuse_more_than_any_chip_holds) {
+  TestModel model = buffered(1);
+  for (int32_t index : {1, 2}) model.tensor(index).shape[1] = 1 << 30;
+  EXPECT_THROW(import_tflite(model.bytes(), "model"), UserError);
+}
+
 TEST(CircularBuffers, that_are_always_due_end_nothing) {
   EXPECT_EQ(import_tflite(buffered(1).bytes(), "model").main().nodes.at(1).op, "relu");
 }

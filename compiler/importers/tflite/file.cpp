@@ -85,6 +85,12 @@ void TfliteFile::charge(uint64_t bytes) {
   allowance_ -= bytes;
 }
 
+void TfliteFile::charge_variable(uint64_t bytes) {
+  if (bytes > variable_allowance_)
+    throw UserError({"", "more than 64 MiB of variables", "what a microcontroller's memory holds", damaged});
+  variable_allowance_ -= bytes;
+}
+
 std::string TfliteFile::text(const flatbuffers::String *string) {
   if (string == nullptr) return {};
   charge(string->size());

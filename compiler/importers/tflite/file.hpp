@@ -51,6 +51,8 @@ class TfliteFile {
   std::span<const uint8_t> buffer(uint32_t index, const std::string &place) const;
   // UserError when more is taken out of the file than any sound file holds; encoded constants grow up to 32 times.
   void charge(uint64_t bytes);
+  // Counts a variable, which takes no room in the file. UserError beyond what any microcontroller has.
+  void charge_variable(uint64_t bytes);
 
   // The elements of a vector that may be absent; charged.
   template <typename T>
@@ -68,6 +70,7 @@ class TfliteFile {
 
   Bytes bytes_;
   uint64_t allowance_;
+  uint64_t variable_allowance_ = uint64_t{1} << 26;
 };
 
 }  // namespace whit

@@ -49,6 +49,7 @@ Node remembering(OperatorReader &reader, Node node, States states) {
     check_size(state.type, state.shape, node.origin);
     Tensor variable{.name = fmt::format("{}, state", reader.output().name), .type = state.type, .shape = state.shape,
                     .variable = true};
+    reader.tensors().model().file.charge_variable(static_cast<uint64_t>(variable.bytes()));
     if (state.type == ElementType::int8) {
       variable.quantization = quantization;
       variable.initial = reset_value(variable);

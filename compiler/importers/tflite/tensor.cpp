@@ -192,6 +192,7 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   tensor.quantization = read_quantization(file, table.quantization(), type, tensor, place);
   if (!is_cast(subgraph, index)) check_scales_present(tensor, !tensor.is_constant() && !is_encoded(subgraph, index), place);
   tensor.variable = table.is_variable();
+  if (tensor.variable) file.charge_variable(static_cast<uint64_t>(tensor.bytes()));
   if (tensor.variable && tensor.type == ElementType::int8) tensor.initial = reset_value(tensor);
   return result;
 }

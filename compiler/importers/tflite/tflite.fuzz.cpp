@@ -2,6 +2,7 @@
 // Fuzzer: any bytes are imported or refused, and what is imported can be evaluated.
 //
 // Half of the mutations change bytes; the other half change a field of a sound file, which gets deeper.
+#include <algorithm>
 #include <limits>
 #include <random>
 
@@ -91,13 +92,27 @@ class Mutation {
   std::minstd_rand random_;
 };
 
-// Whether the generated code can unpack and pack it: it takes for granted that options with a type are there.
+// The verifier looks at the place of a list's length only.
+bool is_aligned(const flatbuffers::Vector<int64_t> *values) {
+  return values == nullptr || reinterpret_cast<uintptr_t>(values->Data()) % alignof(int64_t) == 0;
+}
+
+bool has_aligned_tensors(const tflite::SubGraph &graph) {
+  if (graph.tensors() == nullptr) return true;
+  return std::all_of(graph.tensors()->begin(), graph.tensors()->end(), [](const tflite::Tensor *tensor) {
+    return tensor->quantization() == nullptr || is_aligned(tensor->quantization()->zero_point());
+  });
+}
+
+// Whether the generated code can unpack and pack it: it takes for granted that options with a type are there, and that
+// numbers of 64 bits lie where the computer reads them.
 bool can_unpack(const uint8_t *data, size_t size) {
   flatbuffers::Verifier verifier(data, size);
   if (!tflite::VerifyModelBuffer(verifier)) return false;
   const auto *graphs = tflite::GetModel(data)->subgraphs();
   if (graphs == nullptr) return false;
   for (const tflite::SubGraph *graph : *graphs) {
+    if (!has_aligned_tensors(*graph)) return false;
     if (graph->operators() == nullptr) continue;
     for (const tflite::Operator *entry : *graph->operators())
       if (entry->builtin_options_type() != tflite::BuiltinOptions_NONE && entry->builtin_options() == nullptr)
