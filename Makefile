@@ -35,6 +35,12 @@ install: build
 clean:
 	rm -rf build
 
+# Python packages that the conformance runs and some tests compare with.
+build/venv/ready: tests/requirements.txt
+	@python3 -m venv build/venv || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }
+	@build/venv/bin/pip install -q -r $<
+	@touch $@
+
 # Classic models against the packaged peers on the emulated chips (bench/classic/README.md). ONLY picks rows: 'wine rf* arduino-uno'.
 ONLY ?= *
 bench-classic bench-uno: build
@@ -44,19 +50,15 @@ bench-classic bench-uno: build
 
 # Random models of every estimator that whit compiles, against the packages that train them; firmware that other tools
 # generate, its cycles counted by hand.
-conformance-classic: build
-	@python3 -m venv build/venv-classic || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }
-	@build/venv-classic/bin/pip install -q numpy scikit-learn xgboost lightgbm catboost onnx onnxruntime onnxmltools skl2onnx m2cgen emlearn
-	@build/venv-classic/bin/python tests/python/conformance.py build/whit
-	@build/venv-classic/bin/python tests/python/catboost_models.py build/whit
-	@build/venv-classic/bin/python tests/python/onnx_models.py build/whit --models 20 --samples 1000
-	@build/venv-classic/bin/python tests/other_engines/m2cgen_tree.py build/whit
-	@build/venv-classic/bin/python tests/other_engines/emlearn_tree.py build/whit
+conformance-classic: build build/venv/ready
+	@build/venv/bin/python tests/python/conformance.py build/whit
+	@build/venv/bin/python tests/python/catboost_models.py build/whit
+	@build/venv/bin/python tests/python/onnx_models.py build/whit --models 20 --samples 1000
+	@build/venv/bin/python tests/other_engines/m2cgen_tree.py build/whit
+	@build/venv/bin/python tests/other_engines/emlearn_tree.py build/whit
 
 # Every kernel on every chip with more random instances, and the host against the reference interpreter (PyPI's).
-conformance: configure
-	@python3 -m venv build/venv || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }
-	@build/venv/bin/pip install -q tflite-micro numpy
+conformance: build/venv/ready configure
 	@WHIT_PYTHON="$(CURDIR)/build/venv/bin/python" cmake --preset default --log-level=WARNING
 	@cmake --build --preset default
 	@WHIT_CONFORMANCE_INSTANCES=20 ctest --preset default --parallel "$$(nproc)" -R 'tflite_micro|Chips'

@@ -9,8 +9,15 @@
 
 namespace whit {
 
+namespace {
+
+// Thrown where only the value is known, and told with the node's place.
+struct NotFinite {};
+
+}  // namespace
+
 std::string literal(float value) {
-  internal_check(std::isfinite(value), "a parameter is not finite");
+  if (!std::isfinite(value)) throw NotFinite();
   std::string text = fmt::format("{:.9g}", value);
   if (text.find_first_of(".e") == std::string::npos) text += ".0";
   return text + "F";
@@ -38,12 +45,15 @@ int64_t images_of(const NodeView &node) {
 
 }  // namespace
 
-KernelCall call_of(const Kernel &kernel, const NodeView &node) {
+KernelCall call_of(const Kernel &kernel, const NodeView &node) try {
   KernelCall call = kernel.call(node);
   call.repeats = images_of(node);
   call.input_step = node.input(0).bytes() / call.repeats;
   call.output_step = node.output().bytes() / call.repeats;
   return call;
+} catch (const NotFinite &) {
+  throw UserError({node.place(), "what follows from its scales and attributes is larger than any float32", "finite parameters",
+                   "the model file may be damaged"});
 }
 
 void run_on_host(const Kernel &kernel, const KernelCall &call, std::vector<void *> addresses) {

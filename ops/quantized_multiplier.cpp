@@ -6,6 +6,14 @@
 
 namespace whit {
 
+namespace {
+
+UserError too_far_apart(double factor, const char *supported) {
+  return UserError({"", fmt::format("two scales are a factor of {:g} apart", factor), supported, "check the model's scales, or convert it again"});
+}
+
+}  // namespace
+
 QuantizedMultiplier quantize_multiplier(double real) {
   if (real == 0.0) return {};
   int shift = 0;
@@ -16,10 +24,12 @@ QuantizedMultiplier quantize_multiplier(double real) {
     ++shift;
   }
   if (shift < -31) return {};
-  if (shift > 30)
-    throw UserError({"", fmt::format("two scales are a factor of {:g} apart", real), "factors below 2^30",
-                     "check the model's scales, or convert it again"});
+  if (shift > 30) throw too_far_apart(real, "factors below 2^30");
   return {static_cast<int32_t>(multiplier), shift};
+}
+
+void check_wide_factor(QuantizedMultiplier factor) {
+  if (factor.shift > 14) throw too_far_apart(std::ldexp(factor.multiplier, factor.shift - 31), "factors below 2^14 for sums of 64 bits");
 }
 
 std::vector<QuantizedMultiplier> channel_multipliers(const Tensor &input, const Tensor &weights, const Tensor &output,

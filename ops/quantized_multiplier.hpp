@@ -18,6 +18,9 @@ struct QuantizedMultiplier {
 // `real` is not negative. Factors under 2^-32 become zero; those of 2^30 and more are a UserError.
 QuantizedMultiplier quantize_multiplier(double real);
 
+// UserError unless sums of 64 bits can be taken by it to 16: factors below 2^14.
+void check_wide_factor(QuantizedMultiplier factor);
+
 // One multiplier an output channel of conv-like operators: input scale * weight scale / output scale, in double.
 // A per-tensor weight scale is repeated `channels` times.
 std::vector<QuantizedMultiplier> channel_multipliers(const Tensor &input, const Tensor &weights, const Tensor &output,

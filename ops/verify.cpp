@@ -3,6 +3,7 @@
 #include "ops/verify.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "compiler/ir/verify.hpp"
 #include "ops/op_def.hpp"
@@ -42,7 +43,8 @@ class NodeCheck {
     if (inputs < definition_->least_inputs || inputs > definition_->most_inputs)
       add(fmt::format("{} inputs", inputs),
           fmt::format("{} to {} inputs", definition_->least_inputs, definition_->most_inputs));
-    for (size_t index = 0; index < std::min(inputs, definition_->least_inputs); ++index)
+    const size_t needed = definition_->most_inputs == any_number ? inputs : std::min(inputs, definition_->least_inputs);
+    for (size_t index = 0; index < needed; ++index)
       if (!view_.has_input(index)) add(fmt::format("input {} is absent", index));
     if (definition_->outputs != any_number && view_.output_count() != definition_->outputs)
       add(fmt::format("{} outputs", view_.output_count()), fmt::format("{} outputs", definition_->outputs));
@@ -64,6 +66,8 @@ class NodeCheck {
       else if (std::none_of(rule, rules.end(), fits))
         add(fmt::format("attribute '{}' is {}", name, kind_names[value.index()]),
             std::string(kind_names[static_cast<size_t>(rule->kind)]));
+      else if (const double *real = std::get_if<double>(&value); real != nullptr && !std::isfinite(static_cast<float>(*real)))
+        add(fmt::format("attribute '{}' is {}", name, *real), "numbers that float32 holds");
     }
   }
 

@@ -53,10 +53,12 @@ TEST_P(VerifyRefuses, a_node_that_makes_no_sense) {
 const Misuse misuses[] = {
     {"unknown_operator", "%y: int8[1] = frobnicate(%x)", "no operator of this name"},
     {"absent_input", "%y: int8[1,4,4,3] = conv2d(%x, none)", "input 1 is absent"},
+    {"absent_among_any_number", "%y: int8[1,4,4,2] = concatenation(%x, none) {axis = 3}", "input 1 of 2 is absent"},
     {"outputs", "%y: int8[1,4,4,3], %z: int8[1] = conv2d(%x, %w)", "2 outputs"},
     {"output_type", "%y: int8[1,4,4,2] = conv2d(%x, %w)", "output 0 is declared as int8 1x4x4x2\n  supported: int8 1x4x4x3"},
     {"misspelt_attribute", "%y: int8[1,4,4,3] = conv2d(%x, %w) {stride_hight = 2}", "attribute 'stride_hight'\n  supported: stride_height"},
     {"kind_of_attribute", "%y: int8[1,4,4,3] = conv2d(%x, %w) {stride_height = 2.0}", "'stride_height' is a real\n  supported: an integer"},
+    {"attribute_too_large", "%y: int8[1,4,4,2] = leaky_relu(%x) {alpha = 1e300}", "'alpha' is 1e+300\n  supported: numbers that float32 holds"},
     {"stride", "%y: int8[1,4,4,3] = conv2d(%x, %w) {stride_height = 0}", "stride_height is 0"},
     {"activation", "%y: int8[1,4,4,3] = conv2d(%x, %w) {activation = \"swish\"}", "fused activation 'swish'"},
     {"weight_axis", "constant %v: int8[3,1,1,2] scale [1, 1] zero [0, 0] axis 3 = fill 1 %y: int8[1,4,4,3] = conv2d(%x, %v)",

@@ -3,6 +3,8 @@
 // and the constants of their integer kernels. Input 0 is data, 1 weights, 2 the optional bias.
 #pragma once
 
+#include <algorithm>
+
 #include "ops/activation_range.hpp"
 #include "ops/kernel.hpp"
 #include "ops/quantized_multiplier.hpp"
@@ -38,6 +40,7 @@ std::vector<QuantizedMultiplier> channel_multipliers(const NodeView &node);
 template <typename Bias>
 std::vector<KernelConstant> integer_constants(const NodeView &node, const std::vector<QuantizedMultiplier> &multipliers) {
   const ElementType type = sizeof(Bias) == sizeof(int64_t) ? ElementType::int64 : ElementType::int32;
+  if (type == ElementType::int64) std::ranges::for_each(multipliers, check_wide_factor);
   return {{"weights", node.input(1).type, *node.input(1).constant},
           {"bias", type, bytes_of(bias_of<Bias>(node, static_cast<int64_t>(multipliers.size())))},
           {"multipliers", ElementType::int32, bytes_of(multipliers_of(multipliers))},

@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import resource
 import subprocess
 
 import numpy
@@ -10,6 +11,8 @@ import numpy
 ROOT = pathlib.Path(__file__).parents[2]
 TARGETS = ROOT / "compiler" / "targets"
 COUNTED = 12  # samples whose cycles are averaged
+# Of one source: avr-gcc needs hours for what then is many times too large. CPU seconds, so that a busy machine changes nothing.
+MOST_COMPILER_SECONDS = 300
 
 
 class DoesNotFit(Exception):
@@ -56,7 +59,7 @@ class Chip:
             command = [*compiler, *language, *plain, *flags, "-w", "-I", folder, "-c", source, "-o", objects[-1]]
             if str(source).endswith(".c"):
                 command[0] = command[0].replace("g++", "gcc")
-            run(command)
+            run(command, seconds=MOST_COMPILER_SECONDS)
         program = folder / "program.elf"
         run([*compiler, *link, *objects, "-lm", "-o", program])
         return program
@@ -107,10 +110,15 @@ class Chip:
         return numpy.fromfile(folder / "out.bin", dtype=output_type), cycles, stack
 
 
-def run(command, text=None):
-    result = subprocess.run([str(word) for word in command], input=text, capture_output=True, text=True, check=False)
+def run(command, text=None, seconds=None):
+    limit = (lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))) if seconds else None
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    result = subprocess.run([str(word) for word in command], input=text, capture_output=True, text=True, check=False, preexec_fn=limit)
     if result.returncode == 0:
         return result.stdout
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if seconds and after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime >= seconds:
+        raise ToolFailed(f"{command[0]} was stopped after {seconds} CPU seconds")
     too_large = ("will not fit in region", "overflowed by", "is not within region", "total size of local objects too large")
     if any(words in result.stderr for words in too_large) or result.returncode == 3:
         raise DoesNotFit

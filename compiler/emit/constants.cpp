@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // NAME_constants.hpp: weights, biases and parameters as the kernels want them.
+#include <bit>
+#include <cmath>
 #include <set>
 
 #include "compiler/base/identifier.hpp"
@@ -31,6 +33,14 @@ class NumberList {
   std::string line_;
 };
 
+// Masks hold infinities.
+std::string float_literal(float value) {
+  const char *sign = std::signbit(value) ? "-" : "";
+  if (std::isinf(value)) return fmt::format("{}__builtin_inff()", sign);
+  if (std::isnan(value)) return fmt::format("{}__builtin_nanf(\"{:#x}\")", sign, std::bit_cast<uint32_t>(value) & 0x3FFFFFU);
+  return literal(value);
+}
+
 // The most negative integers have no literal of their own in C: 2147483648 is not an int.
 std::string integer_literal(int64_t value) {
   if (value == INT32_MIN) return "-2147483647 - 1";
@@ -54,7 +64,7 @@ void write_values(TextWriter &out, ElementType type, const Bytes &bytes) {
     case ElementType::int32: write_integers<int32_t>(list, bytes); break;
     case ElementType::int64: write_integers<int64_t>(list, bytes); break;
     case ElementType::float32:
-      for (float value : values_of<float>(bytes)) list.add(literal(value));
+      for (float value : values_of<float>(bytes)) list.add(float_literal(value));
       break;
   }
   list.flush();

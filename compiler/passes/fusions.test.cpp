@@ -249,6 +249,8 @@ TEST(FuseActivation, stays_where_the_node_before_has_one_or_takes_none) {
   const char *const type = "int8[1,2,2,2] scale 0.1 zero -20";
   expect_untouched("fuse_activation", activated(type, "add(%x, %z) {activation = \"relu6\"}", "relu(%s)"));
   expect_untouched("fuse_activation", activated(type, "tanh(%x)", "relu(%s)"));
+  for (const char *name : {"maximum", "minimum", "squared_difference", "floor_div", "floor_mod", "prelu"})
+    expect_untouched("fuse_activation", activated(type, fmt::format("{}(%x, %z)", name).c_str(), "relu(%s)"));
   expect_untouched("fuse_activation", activated(type, "add(%x, %z)", "leaky_relu(%s) {alpha = 0.5}"));
 }
 

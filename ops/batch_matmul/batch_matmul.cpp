@@ -126,6 +126,7 @@ void set_quantization(Parameters &p, const NodeView &node) {
 KernelCall call_integer(const NodeView &node, std::string_view operation) {
   auto p = sizes<IntegerMatmulParameters>(node);
   set_quantization(p, node);
+  if (node.output().type == int16) check_wide_factor({p.multiplier, p.shift});
   return call(node, operation, parameters_from(p));
 }
 

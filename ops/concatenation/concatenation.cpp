@@ -27,6 +27,7 @@ bool joins(const Tensor &first, const Tensor &other, size_t axis) {
 }
 
 std::vector<TensorType> infer(const NodeView &node) {
+  check_all_present(node);
   const Tensor &first = node.input(0);
   const int64_t axis = joined_axis(node);
   if (axis < 0 || axis >= static_cast<int64_t>(first.shape.size()))

@@ -19,6 +19,7 @@ using enum ElementType;
 constexpr size_t most_inputs = 15;  // whose sum, with 19 more bits, has 32
 
 std::vector<TensorType> infer(const NodeView &node) {
+  check_all_present(node);
   const Tensor &first = node.input(0);
   for (size_t index = 1; index < node.input_count(); ++index)
     if (node.input(index).type != first.type || node.input(index).shape != first.shape)

@@ -220,10 +220,12 @@ struct Facts {
   std::string_view name, summary, limits;
 };
 
+constexpr AttributeRules<0> no_attributes{};
+
 consteval OpDef definition(Facts facts, std::span<const Kernel> kernels, std::span<const RandomGraph> graphs,
                            ChannelFlow (*flow)(const NodeView &) = separate_flow) {
   return complete({.name = facts.name, .summary = facts.summary, .least_inputs = 2, .most_inputs = 2,
-                   .quantization = QuantizationRule::rescale, .attributes = activation_rules, .infer = infer_pair,
+                   .quantization = QuantizationRule::rescale, .attributes = no_attributes, .infer = infer_pair,
                    .kernels = kernels, .random_graphs = graphs, .channel_flow = flow, .limits = facts.limits});
 }
 
@@ -231,6 +233,11 @@ consteval OpDef division(Facts facts, std::span<const Kernel> kernels, std::span
   OpDef result = definition(facts, kernels, graphs);
   result.input_values = divisor_values;
   return result;
+}
+
+consteval OpDef with_activation(OpDef definition) {
+  definition.attributes = activation_rules;
+  return definition;
 }
 
 consteval OpDef with_inference(OpDef definition, std::vector<TensorType> (*infer)(const NodeView &)) {
@@ -251,8 +258,8 @@ constinit const OpDef squared_difference_op =
     definition({"squared_difference", "(a - b)^2, broadcast", "int8, int16, int32 and float32"}, squared_difference_kernels,
                squared_graphs);
 constinit const OpDef div_op =
-    division({"div", "quotient of two tensors, broadcast, with fused activation",
-              "int8, int32 and float32"}, div_kernels, div_graphs);
+    with_activation(division({"div", "quotient of two tensors, broadcast, with fused activation", "int8, int32 and float32"},
+                             div_kernels, div_graphs));
 constinit const OpDef floor_div_op =
     division({"floor_div", "quotient rounded down, broadcast", "float32"}, floor_div_kernels, floor_div_graphs);
 constinit const OpDef floor_mod_op =

@@ -23,6 +23,15 @@ TEST(Int16, fully_connected_sums_in_64_bits) {
   EXPECT_EQ(node.run<int16_t>(scale(1.0F)), (Int16s{-875, 325}));
 }
 
+// The product with a multiplier of 16 bits is shifted right, never left.
+TEST(Int16, factors_too_large_for_sums_of_64_bits_are_refused) {
+  SingleNode node("fully_connected");
+  node.input(int16, {1, 1}, Int16s{1}, scale(1024.0F));
+  node.constant(int8, {1, 1}, Int8s{1}, scale(1.0F)).constant(int64, {1}, std::vector<int64_t>{0});
+  EXPECT_EQ(node.run<int16_t>(scale(0.125F)), (Int16s{8192}));
+  EXPECT_THROW(node.run<int16_t>(scale(0.015625F)), UserError);
+}
+
 TEST(Int16, convolutions) {
   SingleNode conv("conv2d");
   conv.input(int16, {1, 1, 2, 2}, Int16s{100, 200, 300, 400}, scale(1.0F));

@@ -163,10 +163,11 @@ void set_factor(KernelMachineParameters &p, double factor, int64_t largest, int 
   constexpr int multiplier_bits = 11, most_shift = 31;
   int early = std::max(0, bits_of_count(largest) + multiplier_bits - bits), shift = 0;
   double multiplier = factor * std::ldexp(1.0, early);
-  for (; multiplier * 2 < (1 << multiplier_bits) && shift < most_shift; multiplier *= 2) ++shift;
+  constexpr double most = (1 << multiplier_bits) - 1;
+  for (; std::abs(multiplier) * 2 < most + 1 && shift < most_shift; multiplier *= 2) ++shift;
   p.early_shift = static_cast<int8_t>(early);
   p.shift = static_cast<int8_t>(shift);
-  p.multiplier = static_cast<int16_t>(std::min<double>(std::round(multiplier), (1 << multiplier_bits) - 1));
+  p.multiplier = static_cast<int16_t>(std::clamp(std::round(multiplier), -most, most));
 }
 
 std::vector<uint16_t> set_norms(const NodeView &node, KernelMachineParameters &p) {

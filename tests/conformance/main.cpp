@@ -2,6 +2,7 @@
 // whit-conformance COUNT [OPERATOR...]: COUNT random models of each form of each operator (all by default), with random
 // inputs and the outputs that whit computes for them, as a stream that compare.py reads.
 // whit-conformance names: the operators.
+// whit-conformance seeds FOLDER: one model of each form as a file there, for the fuzzer to start from.
 //
 // A record is one line of JSON ("operator", "types", sizes of what follows, or "refused" with whit's reason), then the
 // model, then for each sample its inputs and outputs. The graph is evaluated as imported and as the passes leave it.
@@ -126,8 +127,21 @@ void write_instances(const Form &form, int count, uint32_t seed) {
     if (std::optional<TestModel> model = form.make(random)) write_instance(form, std::move(*model), random);
 }
 
+void write_seeds(const std::vector<Form> &forms, const std::filesystem::path &folder) {
+  std::filesystem::create_directories(folder);
+  for (size_t index = 0; index < forms.size(); ++index) {
+    std::mt19937 random(static_cast<uint32_t>(index));
+    if (std::optional<TestModel> model = forms[index].make(random))
+      write_file(folder / fmt::format("{}_{}.tflite", name_of(forms[index]), index), model->bytes());
+  }
+}
+
 int main(int argument_count, char **arguments) {
   const std::vector<Form> forms = all_forms();
+  if (argument_count == 3 && std::string_view(arguments[1]) == "seeds") {
+    write_seeds(forms, arguments[2]);
+    return 0;
+  }
   const std::set<std::string> wanted(arguments + std::min(2, argument_count), arguments + argument_count);
   if (argument_count == 2 && std::string_view(arguments[1]) == "names") {
     std::set<std::string> names;
@@ -137,7 +151,7 @@ int main(int argument_count, char **arguments) {
   }
   const int count = argument_count > 1 ? std::atoi(arguments[1]) : 0;
   if (count < 1) {
-    std::cerr << "usage: whit-conformance COUNT [OPERATOR...], or whit-conformance names\n";
+    std::cerr << "usage: whit-conformance COUNT [OPERATOR...], whit-conformance names, or whit-conformance seeds FOLDER\n";
     return 1;
   }
   for (size_t index = 0; index < forms.size(); ++index)

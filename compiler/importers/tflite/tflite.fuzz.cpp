@@ -8,26 +8,13 @@
 
 #include "compiler/importers/tflite/import.hpp"
 #include "compiler/importers/tflite/tflite_generated.h"
-#include "ops/evaluate.hpp"
-#include "ops/op_def.hpp"
+#include "ops/small_graph.hpp"
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
 namespace {
 
 using namespace whit;
-
-// Large graphs are legal but slow; the fuzzer looks for faults, not for heat.
-constexpr int64_t most_macs = 1000000;
-constexpr int64_t most_bytes = 32768;
-
-bool is_small(const Graph &graph) {
-  int64_t macs = 0, bytes = 0;
-  for (const Tensor &tensor : graph.tensors) bytes += tensor.bytes();
-  if (bytes > most_bytes) return false;
-  for (const Node &node : graph.nodes) macs += macs_of(NodeView(graph, node));
-  return macs <= most_macs;
-}
 
 constexpr int32_t telling_integers[] = {-1, 0, 1, 2, 3, 4, 5, 7, 8, 127, 128, 255, 32767, 65536, 0x7FFFFFFF};
 constexpr float telling_scales[] = {0.0F, 1e-38F, 1e-12F, 0.00390625F,
