@@ -2,6 +2,7 @@
 .PHONY: build configure test demo conformance conformance-classic bench-classic bench-uno sanitize fuzz install clean
 PREFIX ?= /usr/local
 FUZZ_RUNS ?= 100000
+FUZZ_ONLY ?=
 
 build: configure
 	@cmake --build --preset default --target whit whit-sim-cortex-m whit-sim-cortex-m55 whit-sim-riscv whit-sim-avr
@@ -24,10 +25,11 @@ sanitize:
 	@cmake --build --preset sanitize
 	@ctest --preset sanitize --parallel "$$(nproc)"
 
-# Every fuzzer, FUZZ_RUNS inputs each, on the committed seeds.
+# Every fuzzer, FUZZ_RUNS inputs each, on the committed seeds; or those of FUZZ_ONLY. Graphs with every operator come from
+# two: make fuzz FUZZ_RUNS=1000000 FUZZ_ONLY='tflite operators'
 fuzz:
 	@tools/setup fuzz
-	@tools/fuzz $(FUZZ_RUNS)
+	@tools/fuzz $(FUZZ_RUNS) $(FUZZ_ONLY)
 
 install: build
 	@cmake --install build --prefix $(PREFIX)

@@ -211,8 +211,9 @@ TestModel two_streams(Drawing &draw) {
   return draw.done();
 }
 
-// A stream that goes round through itself, so many turns a run.
-TestModel turning_stream(Drawing &draw) {
+// Data that go round through a body, none to four turns a run. `add_body` draws what it does to them.
+template <typename Body>
+TestModel turned(Drawing &draw, Body add_body) {
   const int32_t now = draw.input("data"), zero = draw.number(0);
   tflite::WhileOptionsT options;
   options.cond_subgraph_index = 1;
@@ -224,28 +225,22 @@ TestModel turning_stream(Drawing &draw) {
   draw.node(tflite::BuiltinOperator_LESS, {counted, draw.number(draw.between(0, 4))}, {more});
   draw.in_graph(2);
   const int32_t data = draw.input("data"), turn = draw.as_input(draw.count("turns"));
-  draw.delayed(data, draw.between(0, 9), draw.output("later"));
+  add_body(data);
   draw.node(tflite::BuiltinOperator_ADD, {turn, draw.number(1)}, {draw.as_output(draw.count("next"))}, tflite::AddOptionsT{});
   return draw.done();
 }
 
-// The larger of the values and a constant, each turn with the places turned round; so many turns.
+// A stream that goes round through itself.
+TestModel turning_stream(Drawing &draw) {
+  return turned(draw, [&](int32_t data) { draw.delayed(data, draw.between(0, 9), draw.output("later")); });
+}
+
+// The larger, or the smaller, of the values and a constant, again and again.
 TestModel turns(Drawing &draw) {
-  const int32_t now = draw.input("data"), zero = draw.number(0);
-  tflite::WhileOptionsT options;
-  options.cond_subgraph_index = 1;
-  options.body_subgraph_index = 2;
-  draw.node(tflite::BuiltinOperator_WHILE, {now, zero}, {draw.output("result"), draw.as_output(draw.count("turns"))}, options);
-  draw.in_graph(1);
-  draw.input("data");
-  const int32_t counted = draw.as_input(draw.count("turns")), more = draw.as_output(draw.truth("more"));
-  draw.node(tflite::BuiltinOperator_LESS, {counted, draw.number(draw.between(0, 4))}, {more});
-  draw.in_graph(2);
-  const int32_t data = draw.input("data"), turn = draw.as_input(draw.count("turns"));
-  draw.node(draw.between(0, 1) == 0 ? tflite::BuiltinOperator_MAXIMUM : tflite::BuiltinOperator_MINIMUM,
-            {data, draw.constant()}, {draw.output("picked")});
-  draw.node(tflite::BuiltinOperator_ADD, {turn, draw.number(1)}, {draw.as_output(draw.count("next"))}, tflite::AddOptionsT{});
-  return draw.done();
+  return turned(draw, [&](int32_t data) {
+    const auto picks = draw.between(0, 1) == 0 ? tflite::BuiltinOperator_MAXIMUM : tflite::BuiltinOperator_MINIMUM;
+    draw.node(picks, {data, draw.constant()}, {draw.output("picked")});
+  });
 }
 
 struct Built {
