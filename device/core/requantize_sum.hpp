@@ -7,6 +7,14 @@
 
 namespace whit {
 
+// A senseless bias wraps.
+WHIT_INLINE int64_t wrapping_sum(int64_t sum, int64_t more) {
+  return static_cast<int64_t>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(more));
+}
+WHIT_INLINE int32_t wrapping_sum(int32_t sum, int32_t more) {
+  return static_cast<int32_t>(static_cast<uint32_t>(sum) + static_cast<uint32_t>(more));
+}
+
 WHIT_INLINE int32_t requantize_sum(int32_t sum, int32_t multiplier, int8_t shift) {
   return requantize(sum, multiplier, shift);
 }

@@ -38,7 +38,7 @@ WHIT_KERNEL void weighted_sum_int16(const WeightedSumInt16Parameters *parameters
       for (int16_t out = 0; out < p.output_channels; ++out) {
         const Sum sum = sum_of_taps<Sum>(p, taps, input + taps.data + first_channel(p, out),
                                          weights + first_tap + out * static_cast<ptrdiff_t>(p.output_step));
-        const int32_t value = requantize_sum(static_cast<Sum>(sum + load(bias + out)), load(multipliers + out), load(shifts + out));
+        const int32_t value = requantize_sum(wrapping_sum(sum, load(bias + out)), load(multipliers + out), load(shifts + out));
         *output++ = static_cast<int16_t>(clamp(value, p.output_low, p.output_high));
       }
     }

@@ -171,6 +171,7 @@ void set_ranges(LstmIntegerParameters &p, const NodeView &node) {
 template <typename Data, typename Sum>
 KernelCall call_integer(const NodeView &node) {
   const std::vector<QuantizedMultiplier> multipliers = lstm_gate_multipliers(node);
+  if (sizeof(Sum) == 8) std::ranges::for_each(multipliers, check_wide_factor);
   return {.function = sizeof(Data) == 1 ? "lstm_integer<int8_t, int32_t>" : "lstm_integer<int16_t, int64_t>",
           .parameters = parameters_from(lstm_integer_parameters(node)),
           .constants = {{"table", int16, sigmoid_int16::table()},

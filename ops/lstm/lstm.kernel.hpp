@@ -6,6 +6,7 @@
 
 #include "device/core/float_math.hpp"
 #include "device/core/lstm.hpp"
+#include "device/core/requantize_sum.hpp"
 
 namespace whit {
 
@@ -22,26 +23,20 @@ struct LstmUnit {
 
 // Products of bytes fit `int` on every chip.
 WHIT_INLINE int32_t lstm_sum(int32_t sum, const int8_t *data, const int8_t *weights, int16_t count) {
-  for (int16_t i = 0; i < count; ++i) sum += data[i] * load(weights + i);
+  for (int16_t i = 0; i < count; ++i) sum = wrapping_sum(sum, data[i] * load(weights + i));
   return sum;
 }
 
 WHIT_INLINE int64_t lstm_sum(int64_t sum, const int16_t *data, const int8_t *weights, int16_t count) {
-  for (int16_t i = 0; i < count; ++i) sum += static_cast<int32_t>(data[i]) * load(weights + i);
+  for (int16_t i = 0; i < count; ++i) sum = wrapping_sum(sum, static_cast<int64_t>(static_cast<int32_t>(data[i]) * load(weights + i)));
   return sum;
 }
 
 WHIT_INLINE int16_t saturate_int16(int32_t value) { return static_cast<int16_t>(clamp(value, INT16_MIN, INT16_MAX)); }
 
-WHIT_INLINE int32_t lstm_requantize(int32_t sum, int32_t multiplier, int8_t shift) {
-  return saturate_int16(requantize(sum, multiplier, shift));
-}
-
-// Of 64 bits with the multiplier rounded to 16, as everywhere (docs/semantics.md, "conv2d").
-WHIT_INLINE int32_t lstm_requantize(int64_t sum, int32_t multiplier, int8_t shift) {
-  const int32_t narrow = multiplier < 0x7FFF0000 ? (multiplier + (int32_t{1} << 15)) >> 16 : 0x7FFF;
-  const int8_t right = static_cast<int8_t>(15 - shift);
-  return saturate_int16(static_cast<int32_t>((sum * narrow + (int64_t{1} << (right - 1))) >> right));
+template <typename Sum>
+WHIT_INLINE int32_t lstm_requantize(Sum sum, int32_t multiplier, int8_t shift) {
+  return saturate_int16(requantize_sum(sum, multiplier, shift));
 }
 
 // How products come to another scale.

@@ -93,7 +93,7 @@ WHIT_KERNEL void transpose_conv2d_int16(const TransposeConv2dInt8Parameters *par
   for (int16_t y = 0; y < p.output_height; ++y)
     for (int16_t x = 0; x < p.output_width; ++x)
       for (int16_t o = 0; o < p.output_channels; ++o) {
-        const int64_t sum = transposed_sum(p, WideProduct(), y, x, input, weights + o * per_output) + load(bias + o);
+        const int64_t sum = wrapping_sum(transposed_sum(p, WideProduct(), y, x, input, weights + o * per_output), load(bias + o));
         *output++ = static_cast<int16_t>(
             clamp(requantize_sum(sum, load(multipliers + o), load(shifts + o)), p.output_low, p.output_high));
       }
