@@ -177,7 +177,7 @@ TensorId OperatorReader::variable_behind(size_t position, const Tensor &like) {
   return tensors_.variable(handle(position), like, entry_.origin);
 }
 
-const Tensor &OperatorReader::output(size_t place) const {
+Tensor OperatorReader::output(size_t place) const {
   if (place >= entry_.outputs.size()) fail("no output", "", damaged);
   return tensors_.tensor(entry_.outputs[place]);
 }

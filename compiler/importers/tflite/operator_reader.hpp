@@ -82,8 +82,9 @@ class OperatorReader {
     return has_input(position) ? weights_for(position, data_position) : no_tensor;
   }
   // Type and shape of an input; of the output, what the file says.
-  const Tensor &tensor(size_t position) const { return tensors_.tensor(input_index(position)); }
-  const Tensor &output(size_t place = 0) const;
+  // By value: what is told next may add tensors to the graph.
+  Tensor tensor(size_t position) const { return tensors_.tensor(input_index(position)); }
+  Tensor output(size_t place = 0) const;
   // Whether the file's tensor is of a type without sign that is kept as one with sign.
   bool has_no_sign(size_t position) const { return tensors_.stored(input_index(position)).no_sign; }
   bool output_has_no_sign() const { return tensors_.stored(entry_.outputs.at(0)).no_sign; }
@@ -129,7 +130,7 @@ class OperatorReader {
   // A constant of the operator's own making.
   TensorId add_constant(std::string name, ElementType type, Shape shape, Bytes bytes, Quantization quantization = {});
   // A tensor that is in the graph.
-  const Tensor &in_graph(TensorId id) const { return tensors_.graph().tensor(id); }
+  Tensor in_graph(TensorId id) const { return tensors_.graph().tensor(id); }
 
   // Whether the input, or output, is a resource, and which variable it stands for. UserError where that is not known.
   bool is_resource(size_t position) const { return tensors_.is_resource(input_index(position)); }

@@ -28,7 +28,7 @@ void place_window(Window &window, const OperatorReader &reader, const Options &o
       same_padding(input[2], kernel_width, window.stride_width, window.dilation_width);
 }
 
-const Shape &four_axes(const OperatorReader &reader, size_t position) {
+Shape four_axes(const OperatorReader &reader, size_t position) {
   const Shape &shape = reader.tensor(position).shape;
   if (shape.size() != 4) reader.fail(fmt::format("input {} is {}", position, text_of(shape)), "four axes", damaged);
   return shape;
