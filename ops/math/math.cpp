@@ -59,10 +59,11 @@ int32_t on_int8(const NodeView &node, int64_t value) {
 
 constexpr int root_fraction_bits = 20;
 
-// The factor from 1 / sqrt of stored values to the output's.
+// The factor from 1 / sqrt of stored values to the output's; one that leaves nothing of any root is 0.
 QuantizedMultiplier reciprocal_root_factor(const NodeView &node) {
-  return quantize_multiplier(1.0 / (std::sqrt(static_cast<double>(node.input(0).quantization.scale())) *
-                                    static_cast<double>(node.output().quantization.scale())));
+  const QuantizedMultiplier factor = quantize_multiplier(1.0 / (std::sqrt(static_cast<double>(node.input(0).quantization.scale())) *
+                                                                static_cast<double>(node.output().quantization.scale())));
+  return factor.shift - root_fraction_bits < -31 ? QuantizedMultiplier{} : factor;
 }
 
 // 1 / sqrt on the input's scale, rescaled: docs/semantics.md, "Functions of one number".
