@@ -19,6 +19,9 @@ void check_arity(const OpDef &definition, const Node &node, size_t outputs, cons
                      fmt::format("{} to {} inputs, {} outputs", definition.least_inputs, definition.most_inputs,
                                  definition.outputs),
                      damaged});
+  for (size_t index = 0; index < definition.least_inputs; ++index)
+    if (node.inputs[index] == no_tensor)
+      throw UserError({place, fmt::format("input {} of {} is absent", index, definition.name), "inputs that are all there", damaged});
 }
 
 bool agree(const TfliteTensor &stored, const Shape &inferred) {
