@@ -22,6 +22,7 @@ class Resources {
 
  private:
   std::map<std::string, Tensor> variables_;
+  int64_t bytes_ = 0;  // of all of them
 };
 
 // A graph with the variables it mentions.
