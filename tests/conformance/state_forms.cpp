@@ -179,8 +179,9 @@ TestModel either(Drawing &draw) {
   return draw.done();
 }
 
-// A branch that remembers what it saw, the other one recalls it.
-TestModel remembering(Drawing &draw) {
+// A choice between two graphs; `add_body` draws what each of them, 1 and 2, does to its data.
+template <typename Body>
+TestModel branched(Drawing &draw, Body add_body) {
   const int32_t flag = draw.as_input(draw.truth("numbers")), now = draw.input("data");
   tflite::IfOptionsT options;
   options.then_subgraph_index = 1;
@@ -188,27 +189,24 @@ TestModel remembering(Drawing &draw) {
   draw.node(tflite::BuiltinOperator_IF, {flag, now}, {draw.output("result")}, options);
   for (size_t graph : {1, 2}) {
     draw.in_graph(graph);
-    const int32_t data = draw.input("data"), variable = draw.variable(0), result = draw.output("result");
-    if (graph == 1) draw.assign(variable, data);
-    draw.read(variable, result);
-    if (graph == 2) draw.assign(variable, result);
+    add_body(graph, draw.input("data"));
   }
   return draw.done();
 }
 
+// A branch that remembers what it saw, the other one recalls it.
+TestModel remembering(Drawing &draw) {
+  return branched(draw, [&](size_t graph, int32_t data) {
+    const int32_t variable = draw.variable(0), result = draw.output("result");
+    if (graph == 1) draw.assign(variable, data);
+    draw.read(variable, result);
+    if (graph == 2) draw.assign(variable, result);
+  });
+}
+
 // Two streams that are not continued at the same time, by operators that remember.
 TestModel two_streams(Drawing &draw) {
-  const int32_t flag = draw.as_input(draw.truth("numbers")), now = draw.input("data");
-  tflite::IfOptionsT options;
-  options.then_subgraph_index = 1;
-  options.else_subgraph_index = 2;
-  draw.node(tflite::BuiltinOperator_IF, {flag, now}, {draw.output("result")}, options);
-  for (size_t graph : {1, 2}) {
-    draw.in_graph(graph);
-    const int32_t data = draw.input("data");
-    draw.delayed(data, draw.between(0, 9), draw.output("later"));
-  }
-  return draw.done();
+  return branched(draw, [&](size_t, int32_t data) { draw.delayed(data, draw.between(0, 9), draw.output("later")); });
 }
 
 // Data that go round through a body, none to four turns a run. `add_body` draws what it does to them.
