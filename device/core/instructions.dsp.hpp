@@ -41,10 +41,14 @@ WHIT_OF_ONE_WORD(widen_odd_unsigned, "uxtb16 %0, %1, ror #8")
     return result;                                                 \
   }
 
-// A pair, the half of `high` on top: the low halves of both words, the high halves, the low half under the high half.
+// A pair, the half of `high` on top: the low halves of both words, the low half under the high half, the high halves.
 WHIT_OF_TWO_WORDS(join_low, "pkhbt %0, %1, %2, lsl #16")
-WHIT_OF_TWO_WORDS(join_high, "pkhtb %0, %2, %1, asr #16")
 WHIT_OF_TWO_WORDS(join_halves, "pkhbt %0, %1, %2")
+WHIT_INLINE uint32_t join_high(uint32_t low, uint32_t high) {  // operands as the instruction orders them: g++ allots fewer registers
+  uint32_t pair;
+  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(pair) : "r"(high), "r"(low));
+  return pair;
+}
 
 // The pair `low` plus bytes 0 and 2 of `high`, sign-extended; plus bytes 1 and 3.
 WHIT_OF_TWO_WORDS(add_even, "sxtab16 %0, %1, %2")
@@ -71,23 +75,6 @@ WHIT_ADD_HALF_PRODUCT(bt)
 WHIT_ADD_HALF_PRODUCT(tb)
 WHIT_ADD_HALF_PRODUCT(tt)
 #undef WHIT_ADD_HALF_PRODUCT
-
-// The high word of the product, rounded.
-WHIT_INLINE int32_t high_product(int32_t a, int32_t b) {
-  int32_t product;
-  __asm__("smmulr %0, %1, %2" : "=r"(product) : "r"(a), "r"(b));
-  return product;
-}
-
-// The nearest value of int16, or of it without sign.
-WHIT_INLINE int32_t nearest_int16(int32_t value) {
-  __asm__("ssat %0, #16, %0" : "+r"(value));
-  return value;
-}
-WHIT_INLINE int32_t nearest_positive_int16(int32_t value) {
-  __asm__("usat %0, #15, %0" : "+r"(value));
-  return value;
-}
 
 // Adds the four bytes of a word as unsigned numbers.
 WHIT_INLINE uint32_t add_unsigned_bytes(uint32_t sum, uint32_t bytes) {
@@ -120,10 +107,15 @@ WHIT_INLINE int32_t multiply_high_add(int32_t addend, int32_t a, int32_t b) {
   return addend;
 }
 
-// The nearest number of that many bits.
+// The nearest number of that many bits, and the nearest one without sign.
 template <int bits>
 WHIT_INLINE int32_t saturate(int32_t value) {
   __asm__("ssat %0, %1, %0" : "+r"(value) : "i"(bits));
+  return value;
+}
+template <int bits>
+WHIT_INLINE int32_t saturate_unsigned(int32_t value) {
+  __asm__("usat %0, %1, %0" : "+r"(value) : "i"(bits));
   return value;
 }
 

@@ -4,7 +4,7 @@
 #ifndef WHIT_OPS_CUMSUM_KERNEL_HPP
 #define WHIT_OPS_CUMSUM_KERNEL_HPP
 
-#include "device/core/requantize.hpp"
+#include "device/core/requantize_sum.hpp"
 
 namespace whit {
 
@@ -33,9 +33,9 @@ struct QuantizedRunning {
   WHIT_INLINE int32_t scaled(const Parameters &p, int32_t stored) {
     return requantize((stored - p.input_zero) * (int32_t{1} << p.left_shift), p.input_multiplier, p.input_shift);
   }
-  // As the reference has it, a sum starts with what a stored 0 stands for.
+  // As the reference has it, a sum starts with what a stored 0 stands for, and wraps at 32 bits.
   WHIT_INLINE int32_t start(const Parameters &p) { return scaled(p, 0); }
-  WHIT_INLINE int32_t take(const Parameters &p, int32_t sum, int8_t value) { return sum + scaled(p, value); }
+  WHIT_INLINE int32_t take(const Parameters &p, int32_t sum, int8_t value) { return wrapping_sum(sum, scaled(p, value)); }
   WHIT_INLINE int8_t finish(const Parameters &p, int32_t sum) {
     return static_cast<int8_t>(clamp(requantize(sum, p.output_multiplier, p.output_shift) + p.output_zero, -128, 127));
   }

@@ -68,16 +68,16 @@ WHIT_INLINE FourChannels add_depthwise_taps(FourChannels sums, const PixelTaps &
 }
 
 struct SaturateSigned {
-  WHIT_INLINE int32_t apply(int32_t value) { return nearest_int16(value); }
+  WHIT_INLINE int32_t apply(int32_t value) { return saturate<16>(value); }
 };
 struct SaturatePositive {
-  WHIT_INLINE int32_t apply(int32_t value) { return nearest_positive_int16(value); }
+  WHIT_INLINE int32_t apply(int32_t value) { return saturate_unsigned<15>(value); }
 };
 
 template <typename Saturate>
 WHIT_INLINE uint32_t requantized_pair(int32_t first, int32_t second, const int32_t *multipliers) {
-  return join_low(static_cast<uint32_t>(Saturate::apply(high_product(first, multipliers[0]))),
-                  static_cast<uint32_t>(Saturate::apply(high_product(second, multipliers[1]))));
+  return join_low(static_cast<uint32_t>(Saturate::apply(multiply_high(first, multipliers[0]))),
+                  static_cast<uint32_t>(Saturate::apply(multiply_high(second, multipliers[1]))));
 }
 
 // Four channels from a block of the stream.

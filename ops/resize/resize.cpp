@@ -60,7 +60,7 @@ Places<float> float_places(const Axis &axis) {
   for (int64_t i = 0; i < axis.output; ++i) {
     const auto place = static_cast<float>(i);
     const float exact = axis.half_pixel ? (place + 0.5F) * scale - 0.5F : place * scale;
-    const auto lower = std::max<int64_t>(static_cast<int64_t>(std::floor(exact)), 0);
+    const auto lower = std::clamp<int64_t>(static_cast<int64_t>(std::floor(exact)), 0, axis.input - 1);
     const auto upper = std::min<int64_t>(static_cast<int64_t>(std::ceil(exact)), axis.input - 1);
     result.add(lower, upper, exact - static_cast<float>(lower));
   }
@@ -74,7 +74,8 @@ Places<int16_t> integer_places(const Axis &axis) {
                                 : (one * axis.input + axis.output / 2) / axis.output;
   Places<int16_t> result;
   for (int64_t i = 0; i < axis.output; ++i) {
-    const int64_t exact = axis.half_pixel ? i * scale + scale / 2 - one / 2 : i * scale;
+    const int64_t rounded = axis.half_pixel ? i * scale + scale / 2 - one / 2 : i * scale;
+    const int64_t exact = std::min(rounded, one * (axis.input - 1));  // a scale rounded up leads past the edge
     const int64_t lower = std::max<int64_t>(exact / one, 0);
     const int64_t upper = std::min((exact + one - 1) / one, axis.input - 1);
     result.add(lower, upper, static_cast<int16_t>(exact - one * lower));

@@ -24,7 +24,7 @@ constexpr int64_t longest = 1 << 24;
 
 // A stream a row of the data, along its last axis.
 int64_t row_length(const NodeView &node) {
-  if (node.input(0).shape.empty()) refuse(node, "at least one axis");
+  if (node.input(0).shape.empty() || node.input(0).shape.back() == 0) refuse(node, "at least one value in a row");
   return node.input(0).shape.back();
 }
 
