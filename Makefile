@@ -59,9 +59,11 @@ conformance-classic: build build/venv/ready
 	@build/venv/bin/python tests/other_engines/m2cgen_tree.py build/whit
 	@build/venv/bin/python tests/other_engines/emlearn_tree.py build/whit
 
-# Every kernel on every chip with more random instances, and the host against the reference interpreter (PyPI's).
+# Every kernel on every chip with more random instances, and the host against the reference interpreter (PyPI's); then
+# docs/support.md, with what each kernel costs.
 conformance: build/venv/ready configure
 	@WHIT_PYTHON="$(CURDIR)/build/venv/bin/python" cmake --preset default --log-level=WARNING
 	@cmake --build --preset default
 	@WHIT_CONFORMANCE_INSTANCES=20 ctest --preset default --parallel "$$(nproc)" -R 'tflite_micro|Chips'
 	@build/venv/bin/python tests/conformance/compare.py build/whit-conformance --count 200 --table docs/support.md
+	@build/whit-kernel-figures >>docs/support.md

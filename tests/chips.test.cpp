@@ -8,9 +8,7 @@
 #include <set>
 
 #include "bench/missing_tool.hpp"
-#include "bench/simulation.hpp"
-#include "bench/temporary_folder.hpp"
-#include "tests/instances.hpp"
+#include "tests/instances_on_chip.hpp"
 
 namespace whit {
 namespace {
@@ -28,62 +26,6 @@ InstanceCounts instances_per_generator(const Target &target) {
   return {count(special), count(portable)};
 }
 
-// Half of each memory, and no more kernels than their code leaves room for; a host has room for anything.
-Room room_on(const Target &target) {
-  const auto half = [&](MemoryKind kind, int64_t otherwise) {
-    const Memory *memory = target.memory(kind);
-    return memory == nullptr ? otherwise : static_cast<int64_t>(memory->size) / 2;
-  };
-  constexpr int64_t plenty = 1 << 20;
-  const int64_t reach = target.core.constants_reach.value_or(INT64_MAX);
-  constexpr int64_t code_of_a_kernel = 400, most_nodes = 150;
-  const int64_t flash = half(MemoryKind::flash, plenty);
-  return {.tensors = half(MemoryKind::ram, plenty), .constants = std::min(flash, reach / 2),
-          .nodes = std::min(most_nodes, flash / code_of_a_kernel)};
-}
-
-Samples samples_for(const Graph &graph) {
-  std::mt19937 random(seed);
-  Samples samples{.count = random_samples + 2};
-  for (TensorId id : graph.inputs) {
-    Bytes all;
-    for (size_t sample = 0; sample < random_samples; ++sample) {
-      const Bytes bytes = random_input(random, graph, id);
-      all.insert(all.end(), bytes.begin(), bytes.end());
-    }
-    for (bool high : {false, true}) {
-      const Bytes bytes = extreme_input(graph, id, high);
-      all.insert(all.end(), bytes.begin(), bytes.end());
-    }
-    samples.inputs.push_back(std::move(all));
-  }
-  return samples;
-}
-
-// The samples of one tensor from channel_last to the layout it has on the chip.
-Bytes in_chip_layout(Tensor tensor, const Bytes &samples) {
-  const Layout layout = layout_in_memory(tensor);
-  const auto size = static_cast<std::ptrdiff_t>(tensor.bytes());
-  Bytes result;
-  for (auto begin = samples.begin(); begin != samples.end(); begin += size) {
-    tensor.constant = std::make_shared<const Bytes>(begin, begin + size);
-    const Bytes turned = bytes_in_layout(tensor, layout);
-    result.insert(result.end(), turned.begin(), turned.end());
-  }
-  return result;
-}
-
-std::vector<Bytes> in_chip_layout(const Graph &graph, const std::vector<TensorId> &tensors, std::vector<Bytes> samples) {
-  for (size_t index = 0; index < tensors.size(); ++index)
-    samples[index] = in_chip_layout(graph.tensor(tensors[index]), samples[index]);
-  return samples;
-}
-
-std::vector<Bytes> host_outputs(Graph graph, const Samples &samples) {
-  for (Tensor &tensor : graph.tensors) tensor.layout = Layout::channel_last;
-  return evaluate_samples(graph, samples);
-}
-
 void expect_equal(const Instance &instance, size_t output, const Bytes &host, const Bytes &chip) {
   ASSERT_EQ(host.size(), chip.size());
   const auto place = std::mismatch(host.begin(), host.end(), chip.begin());
@@ -92,37 +34,15 @@ void expect_equal(const Instance &instance, size_t output, const Bytes &host, co
                                      << (place.first - host.begin()) % instance.view().output(output).bytes() << " of output " << output;
 }
 
-// Outputs come in the order of the instances.
-void compare_in_one_image(const std::vector<Instance> &instances, const Target &target) {
-  Compilation compilation{.planned = planned(instances, target)};
-  const Graph &graph = compilation.planned.graph;
-  Samples samples = samples_for(graph);
-  const std::vector<Bytes> host = in_chip_layout(graph, graph.outputs, host_outputs(graph, samples));
-  samples.inputs = in_chip_layout(graph, graph.inputs, samples.inputs);
-  compilation.files = emit_firmware(compilation.planned, {.inputs = samples.inputs, .outputs = host});
-  const TemporaryFolder folder;
-  const Image image = build_image(compilation, folder.path());
-  const Simulation simulation = simulate(compilation, image, samples);
-  ASSERT_EQ(simulation.outputs.size(), graph.outputs.size());
-  if (const Memory *ram = target.memory(MemoryKind::ram)) {
-    ASSERT_LE(image.whole.data + simulation.stack.value_or(0), static_cast<int64_t>(ram->size)) << "the stack ran into the tensors";
+void compare(const std::vector<Instance> &instances, const ChipRun &run) {
+  ASSERT_EQ(run.simulation.outputs.size(), run.planned.graph.outputs.size());
+  if (const Memory *ram = run.planned.target.memory(MemoryKind::ram)) {
+    ASSERT_LE(run.image.whole.data + run.simulation.stack.value_or(0), static_cast<int64_t>(ram->size)) << "the stack ran into the tensors";
   }
   size_t first = 0;
   for (const Instance &instance : instances)
     for (size_t output = 0; output < instance.graph.outputs.size(); ++output, ++first)
-      expect_equal(instance, output, host[first], simulation.outputs[first]);
-}
-
-// What room_on cannot foresee is the size of the code: instances that do not fit one image go into two.
-void compare(const std::vector<Instance> &instances, const Target &target) {
-  try {
-    compare_in_one_image(instances, target);
-  } catch (const UserError &error) {
-    if (error.code() != ExitCode::does_not_fit || instances.size() == 1) throw;
-    const auto middle = instances.begin() + static_cast<std::ptrdiff_t>(instances.size() / 2);
-    compare({instances.begin(), middle}, target);
-    compare({middle, instances.end()}, target);
-  }
+      expect_equal(instance, output, run.host[first], run.simulation.outputs[first]);
 }
 
 // A core computes the same on all its boards: for each core the built-in target with the largest memories.
@@ -148,7 +68,7 @@ TEST_P(Chips, compute_what_the_host_computes) {
   const auto images = images_of(instances, room_on(target));
   try {
     for (const std::vector<Instance> &image : images) {
-      compare(image, target);
+      run_instances(image, target, random_samples, seed, compare);
       compared += image.size();
     }
   } catch (const MissingTool &missing) {

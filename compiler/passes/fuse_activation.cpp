@@ -26,6 +26,16 @@ bool takes_activation(const Node &node) {
          node.attributes.text("activation", "none") == "none";
 }
 
+// An operator may take some activations in some of its modes only.
+bool is_legal(const NodeView &fused) {
+  try {
+    operator_of(fused.node()).infer(fused);
+    return true;
+  } catch (const UserError &) {
+    return false;
+  }
+}
+
 bool same_on_integers(const NodeView &activation, const NodeView &fused) {
   const auto table = unary_table(activation);
   if (!table) return false;
@@ -66,7 +76,8 @@ bool fuse(Graph &graph, size_t index, const Uses &uses) {
   Node fused = graph.nodes[*before];
   fused.outputs = activation.outputs;
   fused.attributes.set("activation", activation.op);
-  if (!same_values(NodeView(graph, activation), NodeView(graph, fused))) return false;
+  const NodeView view(graph, fused);
+  if (!is_legal(view) || !same_values(NodeView(graph, activation), view)) return false;
   join_origin(fused, activation);
   graph.nodes[*before] = std::move(fused);
   erase_node(graph, index);

@@ -254,6 +254,17 @@ TEST(FuseActivation, stays_where_the_node_before_has_one_or_takes_none) {
   expect_untouched("fuse_activation", activated(type, "add(%x, %z)", "leaky_relu(%s) {alpha = 0.5}"));
 }
 
+TEST(FuseActivation, stays_where_the_node_before_refuses_it) {
+  expect_untouched("fuse_activation", R"(graph "g" {
+    input %x: float32[1,2]
+    constant %w: float32[1,2] = [1.0, 2.0]
+    constant %b: float32[1] = [1.0]
+    %s: float32[1,1] = linear(%x, %w, %b) {result = "scores"}
+    %y: float32[1,1] = relu6(%s)
+    output %y
+  })");
+}
+
 TEST(FuseActivation, stays_where_the_scale_changes_or_others_read_the_sum) {
   expect_untouched("fuse_activation", R"(graph "g" {
     input %x: int8[2] scale 0.1 zero 0

@@ -21,8 +21,8 @@ struct LinearProductsBytes {
         "mul %A[value], %A[weight]\n add %A[sum], r0\n adc %B[sum], r1\n adc %C[sum], %[zero]\n adc %D[sum], %[zero]\n"
         "mulsu %B[value], %A[weight]\n sbc %D[sum], %[zero]\n add %B[sum], r0\n adc %C[sum], r1\n adc %D[sum], %[zero]\n"
         "mulsu %B[weight], %A[value]\n sbc %D[sum], %[zero]\n add %B[sum], r0\n adc %C[sum], r1\n adc %D[sum], %[zero]\n"
-        "sbiw %[left], 1\n brne 1b\n clr r1\n"
-        : [sum] "+r"(sum), [value] "=&a"(value), [weight] "=&a"(weight), "+x"(data), "+z"(weights), [left] "+w"(features)
+        "subi %A[left], 1\n sbci %B[left], 0\n brne 1b\n clr r1\n"
+        : [sum] "+r"(sum), [value] "=&a"(value), [weight] "=&a"(weight), "+x"(data), "+z"(weights), [left] "+d"(features)
         : [zero] "r"(static_cast<uint8_t>(0))
         : "r0", "memory");
     return sum;
@@ -37,8 +37,8 @@ struct LinearProductsBytes {
         "mulsu %[weight], %A[value]\n sbc %C[sum], %[zero]\n sbc %D[sum], %[zero]\n"
         "add %A[sum], r0\n adc %B[sum], r1\n adc %C[sum], %[zero]\n adc %D[sum], %[zero]\n"
         "muls %B[value], %[weight]\n sbc %D[sum], %[zero]\n add %B[sum], r0\n adc %C[sum], r1\n adc %D[sum], %[zero]\n"
-        "sbiw %[left], 1\n brne 1b\n clr r1\n"
-        : [sum] "+r"(sum), [value] "=&a"(value), [weight] "=&a"(weight), "+x"(data), "+z"(weights), [left] "+w"(features)
+        "subi %A[left], 1\n sbci %B[left], 0\n brne 1b\n clr r1\n"
+        : [sum] "+r"(sum), [value] "=&a"(value), [weight] "=&a"(weight), "+x"(data), "+z"(weights), [left] "+d"(features)
         : [zero] "r"(static_cast<uint8_t>(0))
         : "r0", "memory");
     return sum;

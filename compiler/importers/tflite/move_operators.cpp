@@ -71,6 +71,21 @@ std::vector<int32_t> nearest_positions(int64_t input, int64_t output, bool align
   return positions;
 }
 
+// Where in an axis of that length each value of the padded one comes from: mirrored from value `skipped` on.
+std::vector<int32_t> mirrored_positions(OperatorReader &reader, int64_t length, int64_t before, int64_t after, int64_t skipped) {
+  constexpr int64_t longest = 1 << 22;
+  if (before < 0 || after < 0 || std::max(before, after) > length - skipped)
+    reader.fail(fmt::format("paddings {} and {} of {} values", before, after, length), "as many as there are", damaged);
+  if (before + length + after > longest)
+    reader.fail(fmt::format("{} values padded by {} and {}", length, before, after), fmt::format("up to {} in all", longest), damaged);
+  std::vector<int32_t> positions;
+  for (int64_t place = -before; place < length + after; ++place) {
+    const int64_t inside = place < 0 ? skipped - 1 - place : place >= length ? 2 * length - 1 - skipped - place : place;
+    positions.push_back(static_cast<int32_t>(inside));
+  }
+  return positions;
+}
+
 }  // namespace
 
 Node slice(OperatorReader &reader) {
@@ -204,15 +219,9 @@ Node mirror_pad(OperatorReader &reader) {
   TensorId data = reader.data(0);
   Node node = reshape_node(data, shape);
   for (size_t axis = 0; axis < shape.size(); ++axis) {
-    const int64_t before = padding[2 * axis], after = padding[2 * axis + 1], length = shape[axis];
-    if (before < 0 || after < 0 || std::max(before, after) > length - skipped)
-      reader.fail(fmt::format("paddings {} and {} of {} values", before, after, length), "as many as there are", damaged);
+    const int64_t before = padding[2 * axis], after = padding[2 * axis + 1];
     if (before == 0 && after == 0) continue;
-    std::vector<int32_t> positions;
-    for (int64_t place = -before; place < length + after; ++place) {
-      const int64_t inside = place < 0 ? skipped - 1 - place : place >= length ? 2 * length - 1 - skipped - place : place;
-      positions.push_back(static_cast<int32_t>(inside));
-    }
+    const std::vector<int32_t> positions = mirrored_positions(reader, shape[axis], before, after, skipped);
     if (node.op == "gather") data = reader.emit(std::move(node));
     node = gather_node(data, positions_constant(reader, positions), static_cast<int64_t>(axis));
   }
