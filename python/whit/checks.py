@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What users give, looked at before anything is done: a ValueError says what is wrong."""
 
+import math
+
 import numpy
 
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
@@ -30,6 +32,20 @@ def check_options(options, kind):
     for name, kinds in OPTIONS.items():
         if options.get(name) and kind not in kinds:
             raise UnsupportedEstimator(f"{name} does not apply to this estimator, but to {', '.join(MEANING[one] for one in kinds)}")
+
+
+def is_finite(value):
+    if isinstance(value, (list, dict)):
+        return all(is_finite(inner) for inner in (value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def check_finite(steps):
+    """What was learnt of samples that say too little, such as naive Bayes without smoothing, is no model for others."""
+    for step in steps:
+        for member, value in step.items():
+            if not is_finite(value):
+                raise ValueError(f"infinite or undefined numbers in {member} ({step['kind']}): smooth or regularise more when fitting")
 
 
 def check_for_file(arguments):

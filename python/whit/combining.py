@@ -4,15 +4,12 @@
 import numpy
 
 from . import linear
+from .reading import name_of
 
 SHARES = ("DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier")
 SOFTMAX = ("GradientBoostingClassifier", "HistGradientBoostingClassifier", "LogisticRegression", "LogisticRegressionCV", "LinearDiscriminantAnalysis", "MLPClassifier",
            "GaussianNB", "MultinomialNB", "BernoulliNB", "ComplementNB", "QuadraticDiscriminantAnalysis", "GaussianMixture", "BayesianGaussianMixture",
            "XGBClassifier", "LGBMClassifier", "SGDClassifier")
-
-
-def name_of(estimator):
-    return type(estimator).__name__
 
 
 def sums_of(step):

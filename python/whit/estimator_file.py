@@ -6,17 +6,14 @@ import json
 import numpy
 
 from . import boosting, combining, densities, linear, neighbours, networks, preparing, trees, vectors
-from .checks import INTEGER_TYPES, UnsupportedEstimator, check_options, check_samples, check_type
+from .checks import INTEGER_TYPES, UnsupportedEstimator, check_options, check_finite, check_samples, check_type
+from .reading import dense, name_of
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
              **densities.EXPORTERS, **neighbours.EXPORTERS, **combining.EXPORTERS}
 WITH_SAMPLES = {*networks.EXPORTERS, *densities.WITH_SAMPLES, *preparing.WITH_SAMPLES}  # exporters that look at samples
 OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope", "LocalOutlierFactor")  # which tell inliers (1) from outliers (-1)
 CLUSTERS = {"KMeans": "cluster_centers_", "MiniBatchKMeans": "cluster_centers_", "GaussianMixture": "means_", "BayesianGaussianMixture": "means_"}
-
-
-def name_of(estimator):
-    return type(estimator).__name__
 
 
 def exported(exporters, estimator, samples=None):
@@ -30,18 +27,16 @@ def exported(exporters, estimator, samples=None):
         if name in combining.EXPORTERS:
             return exporters[name](estimator, samples, steps_of)
         steps = exporters[name](estimator, samples) if name in WITH_SAMPLES else exporters[name](estimator)
+        steps = steps if isinstance(steps, list) else [steps]
+        check_finite(steps)
     except ValueError as error:
         raise UnsupportedEstimator(f"{name} cannot be compiled with {error}") from error
-    return steps if isinstance(steps, list) else [steps]
+    return steps
 
 
 def options_of(step, is_last, options):
     """Those that a step takes: the last all; before it layers of networks their weights' bits, while components need 16."""
     return options if is_last else {key: options[key] for key in ("weight_bits",) if key in options and "activation" in step}
-
-
-def dense(values):
-    return values.toarray() if hasattr(values, "toarray") else values
 
 
 def parts_of(estimator):

@@ -3,14 +3,15 @@
 
 import numpy
 
+from .reading import dense
+
 
 def step(weights, bias, pairs=False):
     return {"kind": "linear", "weights": weights.tolist(), "bias": bias.tolist(), "pairs": bool(pairs)}
 
 
 def linear(estimator, pairs=False):
-    coefficients = estimator.coef_
-    weights = numpy.atleast_2d(coefficients.toarray() if hasattr(coefficients, "toarray") else coefficients).astype(float)
+    weights = numpy.atleast_2d(dense(estimator.coef_))
     bias = numpy.broadcast_to(numpy.asarray(estimator.intercept_, dtype=float).reshape(-1), len(weights)).copy()
     return step(weights, bias, pairs)
 

@@ -3,6 +3,8 @@
 
 import numpy
 
+from .reading import dense
+
 METRICS = {"euclidean": "euclidean", "l2": "euclidean", "manhattan": "manhattan", "l1": "manhattan", "cityblock": "manhattan"}
 
 
@@ -15,10 +17,9 @@ def kept(estimator, values, neighbours):
     weights = getattr(estimator, "weights", None) or "uniform"
     if weights not in ("uniform", "distance"):
         raise ValueError("weights that are a function")
-    vectors = estimator._fit_X
-    vectors = vectors.toarray() if hasattr(vectors, "toarray") else numpy.asarray(vectors)
+    vectors = dense(estimator._fit_X)
     return {"kind": "neighbours", "neighbours": int(neighbours), "metric": METRICS[metric], "weights": weights,
-            "vectors": vectors.astype(float).tolist(), "values": numpy.asarray(values, dtype=float).reshape(len(vectors), -1).tolist()}
+            "vectors": vectors.tolist(), "values": numpy.asarray(values, dtype=float).reshape(len(vectors), -1).tolist()}
 
 
 def classifier(estimator):

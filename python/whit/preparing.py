@@ -109,7 +109,8 @@ def components(scaler, samples=None):
     """With samples the integers are as fine as these allow."""
     matrix = scaler.components_
     if scaler.whiten:
-        matrix = matrix / numpy.sqrt(scaler.explained_variance_)[:, None]
+        deviation = numpy.sqrt(scaler.explained_variance_)
+        matrix = matrix / numpy.maximum(deviation, numpy.finfo(deviation.dtype).eps)[:, None]  # as scikit-learn bounds what is almost constant
     bias = -matrix @ scaler.mean_
     step = {"kind": "project", "weights": matrix.tolist(), "bias": bias.tolist()}
     if samples is not None:

@@ -3,6 +3,13 @@
 
 import numpy
 
+HISTOGRAM_LOSSES = ("log_loss", "squared_error", "absolute_error", "quantile")
+
+
+def thresholds(leaf, values):
+    """JSON has no infinite numbers: they are texts. A threshold of inf parts missing values from all others."""
+    return [0.0 if is_leaf else value if numpy.isfinite(value) else str(value) for value, is_leaf in zip(values.tolist(), leaf)]
+
 
 def tree_arrays(tree, values, output=None):
     """One sklearn.tree._tree.Tree; `values` has a row (or a number) for each of its nodes."""
@@ -10,7 +17,7 @@ def tree_arrays(tree, values, output=None):
     missing_left = getattr(tree, "missing_go_to_left", None)
     arrays = {
         "feature": numpy.where(leaf, -1, tree.feature).tolist(),
-        "threshold": numpy.where(leaf, 0.0, tree.threshold).tolist(),
+        "threshold": thresholds(leaf, tree.threshold),
         "left": tree.children_left.tolist(),
         "right": tree.children_right.tolist(),
         "cover": tree.weighted_n_node_samples.tolist(),
@@ -72,13 +79,21 @@ def gradient_boosting(estimator):
     return {"kind": "trees", "outputs": len(base), "base": base.tolist(), "trees": trees}
 
 
-def histogram_tree(nodes, output):
+def histogram_columns(estimator):
+    """The features in the order in which the trees number them: those of categories stand first."""
+    categorical = estimator.is_categorical_ if getattr(estimator, "_preprocessor", None) is not None else None
+    if categorical is None:
+        return numpy.arange(estimator.n_features_in_)
+    return numpy.concatenate([numpy.flatnonzero(categorical), numpy.flatnonzero(~categorical)])
+
+
+def histogram_tree(nodes, output, columns):
     leaf = nodes["is_leaf"].astype(bool)
     if nodes["is_categorical"].any():
-        raise ValueError("categorical splits")
+        raise ValueError("splits by category (categorical_features); known are numeric ones: encode categories one-hot")
     return {
-        "feature": numpy.where(leaf, -1, nodes["feature_idx"].astype(numpy.int64)).tolist(),
-        "threshold": numpy.where(leaf, 0.0, numpy.clip(nodes["num_threshold"], -3.4e38, 3.4e38)).tolist(),
+        "feature": numpy.where(leaf, -1, columns[nodes["feature_idx"]]).tolist(),
+        "threshold": thresholds(leaf, nodes["num_threshold"]),
         "left": numpy.where(leaf, -1, nodes["left"].astype(numpy.int64)).tolist(),
         "right": numpy.where(leaf, -1, nodes["right"].astype(numpy.int64)).tolist(),
         "missing_left": nodes["missing_go_to_left"].astype(int).tolist(),
@@ -89,9 +104,11 @@ def histogram_tree(nodes, output):
 
 
 def histogram_boosting(estimator):
-    base = numpy.asarray(estimator._baseline_prediction).reshape(-1)
+    if estimator.loss not in HISTOGRAM_LOSSES:
+        raise ValueError(f"loss={estimator.loss!r}, whose answers are exponentials; known are {', '.join(HISTOGRAM_LOSSES)}")
+    base, columns = numpy.asarray(estimator._baseline_prediction).reshape(-1), histogram_columns(estimator)
     trees = [
-        histogram_tree(predictor.nodes, output)
+        histogram_tree(predictor.nodes, output, columns)
         for stage in estimator._predictors
         for output, predictor in enumerate(stage)
     ]

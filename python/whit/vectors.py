@@ -4,12 +4,9 @@
 import numpy
 
 from . import linear
+from .reading import dense
 
 KERNELS = ("rbf", "poly", "sigmoid")
-
-
-def dense(values):
-    return numpy.asarray(values.toarray() if hasattr(values, "toarray") else values, dtype=float)
 
 
 def machine(estimator):
