@@ -28,6 +28,8 @@ def xgboost_tree(tree, output, weight):
     conditions = single(tree["split_conditions"])
     if any(tree["split_type"]):
         raise ValueError("categorical splits")
+    if int(tree["tree_param"].get("size_leaf_vector", 1)) > 1:
+        raise ValueError("multi_strategy='multi_output_tree'; known is one_output_per_tree")
     return {
         "feature": numpy.where(leaf, -1, tree["split_indices"]).tolist(),
         "threshold": numpy.where(leaf, 0.0, conditions).tolist(),
@@ -47,17 +49,37 @@ def xgboost_base(parameters, outputs, objective):
     return numpy.broadcast_to(scores, outputs).tolist()
 
 
+def check_xgboost(estimator, objective, parameters):
+    """What the trees alone do not say."""
+    if objective not in XGBOOST_OBJECTIVES:
+        raise ValueError(f"the objective {objective}; known are {', '.join(XGBOOST_OBJECTIVES)}")
+    missing = getattr(estimator, "missing", None)
+    if missing is not None and not math.isnan(missing):
+        raise ValueError(f"missing={missing}; known is NaN")
+    if hasattr(estimator, "classes_") and objective == "binary:logitraw":
+        raise ValueError("the objective binary:logitraw, whose labels part at a sum of 0.5; known is binary:logistic")
+    if int(parameters.get("num_target", 1)) > 1 and objective.startswith(("binary:", "multi:")):
+        raise ValueError("several labels a sample")
+
+
+def xgboost_trees(estimator, model, outputs):
+    """Up to the best iteration, where training was stopped early."""
+    best = json.loads(estimator.get_booster().attr("best_iteration") or "null")
+    if best is None:
+        return model["trees"]
+    return model["trees"][:(best + 1) * outputs * max(1, int(model["gbtree_model_param"].get("num_parallel_tree", 1)))]
+
+
 def xgboost(estimator):
     learner = json.loads(estimator.get_booster().save_raw("json"))["learner"]
     objective, booster, parameters = learner["objective"]["name"], learner["gradient_booster"], learner["learner_model_param"]
-    if objective not in XGBOOST_OBJECTIVES:
-        raise ValueError(f"the objective {objective}; known are {', '.join(XGBOOST_OBJECTIVES)}")
+    check_xgboost(estimator, objective, parameters)
     if booster["name"] not in ("gbtree", "dart"):
         raise ValueError(f"the booster {booster['name']}")
     model = (booster["gbtree"] if booster["name"] == "dart" else booster)["model"]
     weights = booster.get("weight_drop", [1.0] * len(model["trees"]))
     outputs = max(1, int(parameters["num_class"])) * max(1, int(parameters.get("num_target", 1)))
-    trees = [xgboost_tree(tree, output, weight) for tree, output, weight in zip(model["trees"], model["tree_info"], weights)]
+    trees = [xgboost_tree(tree, output, weight) for tree, output, weight in zip(xgboost_trees(estimator, model, outputs), model["tree_info"], weights)]
     return {"kind": "trees", "outputs": outputs, "below": True, "base": xgboost_base(parameters, outputs, objective), "trees": trees}
 
 
@@ -85,6 +107,8 @@ def lightgbm_tree(structure, output, share):
     nodes = lightgbm_nodes(structure)
     if any(children and node["decision_type"] != "<=" for node, children in nodes):
         raise ValueError("categorical splits")
+    if any("leaf_coeff" in node for node, _ in nodes):
+        raise ValueError("linear_tree=True; known are constant leaves")
     return {
         "feature": [node["split_feature"] if children else -1 for node, children in nodes],
         "threshold": [node["threshold"] if children else 0.0 for node, children in nodes],

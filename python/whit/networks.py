@@ -7,6 +7,7 @@ from . import linear
 
 ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "logistic": "logistic", "identity": "none"}
 FUNCTIONS = {"relu": lambda x: numpy.maximum(x, 0), "tanh": numpy.tanh, "logistic": lambda x: 1 / (1 + numpy.exp(-x)), "identity": lambda x: x}
+OUTPUTS = ("identity", "logistic", "softmax")  # of which the sums alone tell the label
 ROOM = 2  # sums of other samples may be as many times as large as those of training
 
 
@@ -14,8 +15,10 @@ def network(estimator, samples=None):
     """One step a layer. With samples the hidden layers' integers are as fine as these allow."""
     if estimator.activation not in ACTIVATIONS:
         raise ValueError(f"the activation {estimator.activation}; known are {', '.join(ACTIVATIONS)}")
-    if getattr(estimator, "out_activation_", "identity") == "logistic" and estimator.n_outputs_ > 1:
+    if estimator.out_activation_ == "logistic" and estimator.n_outputs_ > 1:
         raise ValueError("several labels a sample")
+    if estimator.out_activation_ not in OUTPUTS:
+        raise ValueError(f"loss={estimator.loss!r}, whose answers are exponentials; known is squared_error")
     steps, values = [], samples
     for weights, bias in zip(estimator.coefs_[:-1], estimator.intercepts_[:-1]):
         step = {"kind": "project", "weights": weights.T.tolist(), "bias": bias.tolist(), "activation": ACTIVATIONS[estimator.activation]}

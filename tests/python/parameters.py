@@ -7,13 +7,14 @@
 import os
 import pathlib
 import sys
+import tempfile
 import warnings
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
 
 try:
     import numpy
-    from sklearn import datasets, decomposition, ensemble, naive_bayes, tree
+    from sklearn import datasets, decomposition, ensemble, naive_bayes, neural_network, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -93,7 +94,40 @@ def check_histograms():
     refused("categorical_features", ensemble.HistGradientBoostingRegressor(max_iter=3, categorical_features=[2]).fit(MIXED, MIXED[:, 2]), "categorical_features")
 
 
+def check_boosting_packages():
+    try:
+        import lightgbm
+        import xgboost
+    except ImportError as error:
+        print(f"left out: {error}")
+        return
+    small = {"n_estimators": 3, "n_jobs": 1}
+    random = numpy.random.default_rng(0)
+    halves = random.integers(0, 2, len(REALS))
+    for booster in ("gbtree", "dart"):
+        stopped = xgboost.XGBClassifier(n_estimators=40, n_jobs=1, booster=booster, early_stopping_rounds=3, num_parallel_tree=2, subsample=0.5)
+        stopped.fit(REALS[:300], halves[:300], eval_set=[(REALS[300:], halves[300:])], verbose=False)
+        check(stopped.best_iteration + 1 < stopped.get_booster().num_boosted_rounds(), "some rounds are behind the best")
+        same(f"early_stopping_rounds, {booster}", stopped, REALS)
+        with tempfile.TemporaryDirectory() as folder:
+            stopped.save_model(f"{folder}/model.json")
+            differ = numpy.count_nonzero(whit.compile(f"{folder}/model.json", target="host").predict(REALS) != stopped.predict(REALS))
+            check(differ == 0, f"early_stopping_rounds by file, {booster}: {differ} labels differ")
+    refused("missing=-999", xgboost.XGBClassifier(missing=-999.0, **small).fit(X, Y), "missing=-999.0; known is NaN")
+    both = numpy.stack([Y == 0, Y == 1], axis=1).astype(int)
+    refused("several labels", xgboost.XGBClassifier(**small).fit(X, both), "several labels a sample")
+    refused("multi_output_tree", xgboost.XGBRegressor(multi_strategy="multi_output_tree", tree_method="hist", **small).fit(X, both), "multi_output_tree")
+    refused("binary:logitraw", xgboost.XGBClassifier(objective="binary:logitraw", **small).fit(REALS, halves), "binary:logitraw")
+    refused("linear_tree", lightgbm.LGBMRegressor(linear_tree=True, verbose=-1, **small).fit(REALS, TARGETS), "linear_tree=True")
+
+
+def check_networks():
+    refused("MLPRegressor(loss=poisson)", neural_network.MLPRegressor(hidden_layer_sizes=(4,), loss="poisson", max_iter=5).fit(REALS, TARGETS), "loss='poisson'")
+
+
 os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_infinite()
 check_histograms()
+check_boosting_packages()
+check_networks()
 sys.exit(1 if FAILURES else 0)

@@ -102,8 +102,26 @@ ModelTree read_tree(const JsonValue &tree, double weight) {
   return result;
 }
 
+// The trees of one round of boosting.
+size_t trees_of_round(const JsonValue &content, int64_t outputs) {
+  int64_t parallel = 1;
+  if (content.has("gbtree_model_param") && content.member("gbtree_model_param").has("num_parallel_tree"))
+    parallel = std::max<int64_t>(1, content.member("gbtree_model_param").member("num_parallel_tree").integer(0, most_index));
+  return static_cast<size_t>(parallel * outputs);
+}
+
+// Where training was stopped early, XGBoost's scikit-learn interface predicts with the rounds up to the best; XGBoost's own uses all of them. A file
+// says which interface wrote it.
+size_t rounds_used(const JsonValue &learner) {
+  constexpr size_t all = SIZE_MAX;
+  if (!learner.has("attributes")) return all;
+  const JsonValue attributes = learner.member("attributes");
+  if (!attributes.has("scikit_learn") || !attributes.has("best_iteration")) return all;
+  return static_cast<size_t>(attributes.member("best_iteration").integer(0, most_index)) + 1;
+}
+
 // The booster's trees, and for dart what each of them weighs.
-void read_trees(const JsonValue &booster, TreeModel &model) {
+void read_trees(const JsonValue &booster, size_t rounds, TreeModel &model) {
   const std::string name = booster.member("name").text();
   const bool dart = name == "dart";
   if (!dart && name != "gbtree") booster.member("name").refuse("gbtree, dart");
@@ -113,7 +131,9 @@ void read_trees(const JsonValue &booster, TreeModel &model) {
   std::vector<double> weights(trees.size(), 1.0);
   if (dart) weights = booster.member("weight_drop").reals();
   if (groups.size() != trees.size() || weights.size() != trees.size()) content.refuse(fmt::format("tree_info and weights of {} trees", trees.size()));
-  for (size_t index = 0; index < trees.size(); ++index) {
+  const size_t each = trees_of_round(content, model.outputs);
+  const size_t used = rounds > trees.size() / each ? trees.size() : rounds * each;
+  for (size_t index = 0; index < used; ++index) {
     model.trees.push_back(read_tree(trees.element(index), weights[index]));
     model.trees.back().output = groups[index];
   }
@@ -133,7 +153,7 @@ Module import_xgboost(std::span<const uint8_t> bytes, std::string_view place) {
   if (model.outputs > most_outputs || (objective.label && targets > 1))
     parameters.refuse(fmt::format("classes of one target, or up to {} targets", most_outputs));
   model.base = base_scores(parameters, model.outputs, objective.logistic);
-  read_trees(learner.member("gradient_booster"), model);
+  read_trees(learner.member("gradient_booster"), rounds_used(learner), model);
   Module module{.graphs = {tree_model_graph(std::move(model), {.result = objective.label ? "label" : "reals"}, std::string(place))}};
   verify_import(module);
   return module;

@@ -71,6 +71,20 @@ TEST(Xgboost, dart_trees_have_weights) {
   EXPECT_NEAR(answer<float>(json_bytes(document), 4, 1), 2.0F, 1e-6);
 }
 
+TEST(Xgboost, early_stopping_ends_with_the_best_round_in_files_of_scikit_learns_interface) {
+  json document = model();
+  json &attributes = document["learner"]["attributes"];
+  attributes = {{"best_iteration", "0"}, {"scikit_learn", "{}"}};
+  EXPECT_NEAR(answer<float>(json_bytes(document), 4, 1), 1.5F, 1e-6);  // the first of two trees
+  attributes["best_iteration"] = "1";
+  EXPECT_NEAR(answer<float>(json_bytes(document), 4, 1), 2.5F, 1e-6);
+  attributes = {{"best_iteration", "0"}};
+  EXPECT_NEAR(answer<float>(json_bytes(document), 4, 1), 2.5F, 1e-6);
+  document["learner"]["gradient_booster"]["model"]["gbtree_model_param"] = {{"num_parallel_tree", "2"}};
+  attributes = {{"best_iteration", "0"}, {"scikit_learn", "{}"}};
+  EXPECT_NEAR(answer<float>(json_bytes(document), 4, 1), 2.5F, 1e-6);
+}
+
 TEST(Xgboost, is_known_by_its_content) {
   EXPECT_TRUE(is_xgboost(json_bytes(model())));
   EXPECT_FALSE(is_xgboost(json_bytes({{"format", "whit-estimator"}})));
