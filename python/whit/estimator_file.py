@@ -116,7 +116,7 @@ def estimator_document(estimator, samples=None, input_type=None, input_scale=Non
     check_type(input_type)
     if samples is not None and hasattr(estimator, "n_features_in_"):
         check_samples(samples, estimator.n_features_in_)
-    steps = steps_of(estimator, samples, result)
+    steps = steps_of(estimator, samples if input_type != "float32" else None, result)
     check_options({**options, "condense": condense}, steps[-1]["kind"])
     if condense:
         steps[-1] = neighbours.condensed(steps[-1])

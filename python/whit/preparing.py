@@ -28,6 +28,9 @@ def robust(scaler):
 
 
 def largest(scaler):
+    """Limits, which scikit-learn 1.8 brought, are two knots of a line."""
+    if getattr(scaler, "clip", False):
+        return mapped([(index, [-end, end], [-1, 1]) for index, end in enumerate(scaler.scale_)], lines=True)
     return divided(scaler, None)
 
 
@@ -42,9 +45,9 @@ def range_of(scaler):
     """Limits are two knots of a line."""
     if not scaler.clip:
         return scale(scaler.scale_, scaler.min_)
-    ends = zip(scaler.data_min_, scaler.data_max_)
     low, high = scaler.feature_range
-    return mapped([(index, [least, most], [low, high]) if most > least else (index, [least], [low]) for index, (least, most) in enumerate(ends)], lines=True)
+    ends = zip(scaler.data_min_, scaler.data_min_ + (high - low) / scaler.scale_)
+    return mapped([(index, [least, most], [low, high]) for index, (least, most) in enumerate(ends)], lines=True)
 
 
 def binary(scaler):
@@ -80,25 +83,59 @@ def bins(scaler):
     return mapped([(index, edges[:-1], numpy.arange(len(edges) - 1) == one) for index, edges in enumerate(all_edges) for one in range(len(edges) - 1)])
 
 
-def categories_of(encoder):
-    """For each feature the places where each category's range begins: half way from the one before."""
+def alone(values, reach):
+    """Places from which on a category holds, or none (-1): each has `reach` on both sides, but not beyond half way to the next; a reach of 0
+    is for float32 values that are exactly the category."""
+    middles = (values[1:] + values[:-1]) / 2
+    starts, ends = numpy.append(-numpy.inf, middles), numpy.append(middles, numpy.inf)
+    if reach:
+        starts, ends = numpy.maximum(values - reach, starts), numpy.minimum(values + reach, ends)
+    else:
+        starts = values.astype(numpy.float32)
+        ends = numpy.nextafter(starts, numpy.float32(numpy.inf))
+    places, numbers = [-FARTHEST], [-1]
+    for number, (start, end) in enumerate(zip(starts, ends)):
+        if start == places[-1]:  # no gap
+            places.pop(), numbers.pop()
+        places += [start, end]
+        numbers += [number, -1]
+    return numpy.asarray(places, dtype=float), numpy.asarray(numbers)
+
+
+def reaches_of(encoder, samples):
+    """By how much integers that hold the samples may miss a category: where all are whole by less than a half, else by a step of 8 bits."""
+    if samples is None:
+        return numpy.zeros(encoder.n_features_in_)
+    whole = (samples == numpy.round(samples)).all()
+    return numpy.where(whole, 0.5, numpy.maximum(numpy.abs(samples).max(axis=0), 1e-30) / 127)
+
+
+def categories_of(encoder, samples):
+    """For each feature the places where the range of a category begins, and which; of unknown values the nearest, or where the encoder takes
+    these apart, none: -1."""
     if getattr(encoder, "infrequent_categories_", None) and any(rare is not None for rare in encoder.infrequent_categories_):
         raise ValueError("infrequent categories")
-    for categories in encoder.categories_:
+    for categories, reach in zip(encoder.categories_, reaches_of(encoder, samples)):
         if categories.dtype.kind not in "iufb" or not numpy.isfinite(categories.astype(float)).all():
             raise ValueError("categories that are no numbers")
         values = categories.astype(float)
-        yield numpy.concatenate([values[:1] - 1, (values[1:] + values[:-1]) / 2])
+        if encoder.handle_unknown == "error":
+            yield numpy.concatenate([values[:1] - 1, (values[1:] + values[:-1]) / 2]), numpy.arange(len(values))
+        else:
+            yield alone(values, reach)
 
 
-def one_hot(encoder):
+def one_hot(encoder, samples=None):
     dropped = encoder.drop_idx_ if encoder.drop_idx_ is not None else [None] * encoder.n_features_in_
-    return mapped([(index, places, numpy.arange(len(places)) == one) for index, places in enumerate(categories_of(encoder))
-                   for one in range(len(places)) if one != dropped[index]])
+    return mapped([(index, places, numbers == one) for index, (places, numbers) in enumerate(categories_of(encoder, samples))
+                   for one in range(numbers.max() + 1) if one != dropped[index]])
 
 
-def ordinal(encoder):
-    return mapped([(index, places, numpy.arange(len(places))) for index, places in enumerate(categories_of(encoder))])
+def ordinal(encoder, samples=None):
+    unknown = encoder.unknown_value if encoder.handle_unknown == "use_encoded_value" else -1
+    if numpy.isnan(unknown):
+        raise ValueError("unknown_value=nan; known are numbers")
+    return mapped([(index, places, numpy.where(numbers < 0, unknown, numbers)) for index, (places, numbers) in enumerate(categories_of(encoder, samples))])
 
 
 def selected(selector):
@@ -131,9 +168,11 @@ def imputed(imputer):
     values = numpy.asarray(imputer.statistics_)
     if imputer.add_indicator:
         raise ValueError("add_indicator=True")
-    if values.dtype.kind not in "iuf":
-        raise ValueError("values that are no numbers")
-    known = ~numpy.isnan(values.astype(float))
+    try:
+        values = values.astype(float)  # of fill_value=-3.5 they are objects
+    except (TypeError, ValueError) as error:
+        raise ValueError("values that are no numbers") from error
+    known = ~numpy.isnan(values)
     missing = imputer.missing_values
     missing = None if missing is None or numpy.isnan(missing) else float(missing)
     step = {"kind": "impute", "missing": missing, "values": numpy.where(known, values, 0).tolist()}
@@ -178,10 +217,10 @@ def powers(transformer, samples=None):
     return [step, divided(scaler, scaler.mean_)]
 
 
-WITH_SAMPLES = {"PowerTransformer": powers, "PCA": components}
+WITH_SAMPLES = {"PowerTransformer": powers, "PCA": components, "OneHotEncoder": one_hot, "OrdinalEncoder": ordinal}
 SELECTORS = ("VarianceThreshold", "SelectKBest", "SelectPercentile", "SelectFpr", "SelectFdr", "SelectFwe", "GenericUnivariateSelect", "SelectFromModel",
              "RFE", "RFECV", "SequentialFeatureSelector")
 EXPORTERS = {"StandardScaler": standard, "MinMaxScaler": range_of, "MaxAbsScaler": largest, "RobustScaler": robust,
-             "Binarizer": binary, "QuantileTransformer": quantiles, "KBinsDiscretizer": bins, "OneHotEncoder": one_hot, "OrdinalEncoder": ordinal,
+             "Binarizer": binary, "QuantileTransformer": quantiles, "KBinsDiscretizer": bins,
              "Normalizer": normalised, "PolynomialFeatures": products, "SimpleImputer": imputed, **WITH_SAMPLES,
              **{name: selected for name in SELECTORS}}

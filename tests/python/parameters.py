@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
 
 try:
     import numpy
-    from sklearn import datasets, decomposition, ensemble, naive_bayes, neural_network, tree
+    from sklearn import datasets, decomposition, ensemble, impute, naive_bayes, neural_network, preprocessing, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -54,9 +54,9 @@ def far_from(expected, ours):
     return float(numpy.nanmax(numpy.abs(ours - expected)) / (numpy.nanmax(numpy.abs(expected)) or 1))
 
 
-def same(title, estimator, samples, **options):
+def same(title, estimator, given, **options):
     try:
-        far = far_from(answer_of(estimator, samples), whit.compile(estimator, target="host", **options).predict(samples))
+        far = far_from(answer_of(estimator, given), whit.compile(estimator, target="host", **options).predict(given))
         check(far < 1e-5, f"{title}: {far:.1e} apart")
     except (ValueError, whit.WhitError) as error:
         check(False, f"{title}: {error}"[:250])
@@ -125,9 +125,39 @@ def check_networks():
     refused("MLPRegressor(loss=poisson)", neural_network.MLPRegressor(hidden_layer_sizes=(4,), loss="poisson", max_iter=5).fit(REALS, TARGETS), "loss='poisson'")
 
 
+def check_encoders():
+    """Categories that training did not have."""
+    for categories, unknown in (([0.0, 2.0, 5.0], [1.0, -4.0, 99.0, 2.5]), ([0.1, 0.25, 30.0], [0.2, -1.0, 1e6, 0.0])):
+        known = RANDOM.choice(categories, (60, 2)).astype(numpy.float32)
+        given = numpy.stack([[*categories, *unknown], [*unknown, *categories]], axis=1).astype(numpy.float32)
+        for encoder in (preprocessing.OneHotEncoder(handle_unknown="ignore"), preprocessing.OneHotEncoder(handle_unknown="ignore", drop="first"),
+                        preprocessing.OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False),
+                        preprocessing.OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-7), preprocessing.OrdinalEncoder()):
+            title = f"{encoder} of {categories}"
+            same(title, encoder.fit(known), known if encoder.handle_unknown == "error" else given)
+            same(f"{title}, in integers", encoder, known, samples=known)
+    whole = numpy.array([[0, 3], [2, 1], [5, 3]], dtype=numpy.float32)
+    encoder = preprocessing.OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-7).fit(whole)
+    same("unknown whole numbers in integers", encoder, numpy.array([[1, 3], [2, 2], [6, 0]], dtype=numpy.float32), samples=whole)
+    same("samples, but floats", encoder, numpy.array([[0.25, 3.2]], dtype=numpy.float32).repeat(2, axis=0), samples=whole, input_type="float32")
+    refused("unknown_value=nan", preprocessing.OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=numpy.nan).fit(whole), "unknown_value=nan")
+
+
+def check_limits():
+    constant = numpy.array([[1, 2], [1, 4], [1, 6]], dtype=numpy.float32)
+    beyond = numpy.array([[1.5, 3], [2.5, 9], [0, -9]], dtype=numpy.float32)
+    for scaler in (preprocessing.MinMaxScaler(clip=True), preprocessing.MinMaxScaler((-1, 3), clip=True)):
+        same(f"{scaler} of a constant feature", scaler.fit(constant), beyond)
+    if "clip" in preprocessing.MaxAbsScaler().get_params():
+        same("MaxAbsScaler(clip=True)", preprocessing.MaxAbsScaler(clip=True).fit(constant), beyond)
+    same("SimpleImputer(fill_value=-3.5)", impute.SimpleImputer(strategy="constant", fill_value=-3.5).fit(HOLES), HOLES)
+
+
 os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_infinite()
 check_histograms()
 check_boosting_packages()
 check_networks()
+check_encoders()
+check_limits()
 sys.exit(1 if FAILURES else 0)
