@@ -121,6 +121,15 @@ def lightgbm_tree(structure, output, share):
     }
 
 
+def check_probabilities(estimator):
+    """The usual rules, of LightGBM's sums as they are."""
+    objective = estimator.booster_.dump_model()["objective"]
+    if objective.startswith("multiclassova"):
+        raise ValueError("probabilities of the objective multiclassova, which do not add up to 1; known are binary, multiclass")
+    if objective.startswith("binary") and objective != "binary sigmoid:1":
+        raise ValueError(f"probabilities of the objective {objective}; known is sigmoid:1")
+
+
 def lightgbm(estimator):
     model = estimator.booster_.dump_model()
     objective = model.get("objective", "").split(" ")

@@ -5,6 +5,8 @@ import math
 
 import numpy
 
+from .reading import name_of
+
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
 TYPES = ("float32", *INTEGER_TYPES)
 OPTIONS = {"prune": ("trees",), "leaf_levels": ("trees",), "weight_bits": ("linear", "kernel_machine", "neighbours"), "condense": ("neighbours",)}
@@ -20,6 +22,15 @@ def check_samples(samples, features):
     shape = numpy.shape(samples)
     if len(shape) != 2 or shape[1] != features or shape[0] == 0:
         raise ValueError(f"samples of shape {shape}; the estimator takes (count, {features}), also for one sample")
+
+
+def check_classes(estimator, classes, result):
+    """One label a sample, of two classes or more."""
+    kind = getattr(getattr(estimator, "_label_binarizer", None), "y_type_", "")
+    if isinstance(classes, list) or kind.startswith("multilabel"):
+        raise UnsupportedEstimator(f"{name_of(estimator)} cannot be compiled with several labels a sample")
+    if classes is not None and len(classes) == 1 and result in (None, "label", "probabilities"):
+        raise UnsupportedEstimator(f"this {name_of(estimator)} knows one class only, {classes[0]}: there is nothing to compile. Fit it on samples of two or more")
 
 
 def check_type(name):

@@ -3,7 +3,7 @@
 
 import numpy
 
-from . import linear
+from . import boosting, linear
 from .reading import name_of
 
 SHARES = ("DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier")
@@ -21,9 +21,14 @@ def form_of(estimator, step):
     """How sums of classes become probabilities."""
     if getattr(estimator, "loss", "log_loss") != "log_loss":
         raise ValueError(f"probabilities of the loss {estimator.loss}")
+    if name_of(estimator) == "LGBMClassifier":
+        boosting.check_probabilities(estimator)
+    manner = getattr(estimator, "multi_class", "auto")  # of older scikit-learn's LogisticRegression
     if sums_of(step) == 1:
+        if manner == "multinomial":
+            raise ValueError("probabilities of multi_class='multinomial' with two classes; known are ovr, auto")
         return {"form": "logistic"}
-    one_by_one = name_of(estimator) == "SGDClassifier" or getattr(estimator, "solver", None) == "liblinear"
+    one_by_one = name_of(estimator) == "SGDClassifier" or getattr(estimator, "solver", None) == "liblinear" or manner == "ovr"
     return {"form": "each" if one_by_one else "softmax"}
 
 
@@ -99,6 +104,8 @@ def stack(estimator, samples, steps_of):
         else:
             if method == "decision_function" and name_of(one) in ("SVC", "NuSVC") and classes > 2:
                 raise ValueError("decision values of a vector machine for more than two classes: use stack_method='predict_proba' or 'predict'")
+            if method == "predict" and classes and not numpy.array_equal(one.classes_, numpy.arange(classes)):
+                raise ValueError(f"stack_method='predict' of members whose labels are {', '.join(map(str, one.classes_))}; known are 0, 1 ...: use 'predict_proba'")
             count = classes if method == "decision_function" and classes > 2 else 1
             columns += list(range(at, at + count))
             at += count

@@ -59,13 +59,11 @@ def gaussian_naive_bayes(estimator, samples=None):
 
 
 def counting_naive_bayes(estimator):
-    prior = estimator.class_log_prior_
-    return linear.step(*one_row(estimator.feature_log_prob_, prior))
+    return linear.step(*one_row(estimator.feature_log_prob_, estimator.class_log_prior_))
 
 
 def complement_naive_bayes(estimator):
-    prior = estimator.class_log_prior_ if len(estimator.classes_) == 1 else numpy.zeros(len(estimator.classes_))
-    return linear.step(*one_row(estimator.feature_log_prob_, prior))
+    return linear.step(*one_row(estimator.feature_log_prob_, numpy.zeros(len(estimator.classes_))))
 
 
 def bernoulli_naive_bayes(estimator):

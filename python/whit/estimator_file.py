@@ -6,7 +6,7 @@ import json
 import numpy
 
 from . import boosting, combining, densities, linear, neighbours, networks, preparing, trees, vectors
-from .checks import INTEGER_TYPES, UnsupportedEstimator, check_options, check_finite, check_samples, check_type
+from .checks import INTEGER_TYPES, UnsupportedEstimator, check_classes, check_finite, check_options, check_samples, check_type
 from .reading import dense, name_of
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
@@ -60,6 +60,8 @@ def steps_of(estimator, samples=None, result=None):
     *before, last = parts_of(estimator)
     if name_of(last) in preparing.EXPORTERS:
         before, last = [*before, last], None
+    if hasattr(last, "n_features_in_"):
+        check_classes(last, classes_of(last), result)
     steps = []
     values = None if samples is None or not numpy.isfinite(samples).all() else numpy.asarray(samples, dtype=float)
     for part in before:

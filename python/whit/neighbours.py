@@ -9,7 +9,9 @@ METRICS = {"euclidean": "euclidean", "l2": "euclidean", "manhattan": "manhattan"
 
 
 def kept(estimator, values, neighbours):
-    metric = estimator.effective_metric_
+    metric, others = estimator.effective_metric_, {**estimator.effective_metric_params_, "p": None}
+    if any(value is not None for value in others.values()):
+        raise ValueError(f"metric_params={estimator.metric_params}; known is p alone")
     if metric == "minkowski":
         metric = {1: "manhattan", 2: "euclidean"}.get(estimator.effective_metric_params_.get("p"), "minkowski with another p")
     if metric not in METRICS:
@@ -23,8 +25,6 @@ def kept(estimator, values, neighbours):
 
 
 def classifier(estimator):
-    if isinstance(estimator.classes_, list):
-        raise ValueError("several labels a sample")
     return {**kept(estimator, estimator._y, estimator.n_neighbors), "classes": len(estimator.classes_)}
 
 

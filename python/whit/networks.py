@@ -15,8 +15,6 @@ def network(estimator, samples=None):
     """One step a layer. With samples the hidden layers' integers are as fine as these allow."""
     if estimator.activation not in ACTIVATIONS:
         raise ValueError(f"the activation {estimator.activation}; known are {', '.join(ACTIVATIONS)}")
-    if estimator.out_activation_ == "logistic" and estimator.n_outputs_ > 1:
-        raise ValueError("several labels a sample")
     if estimator.out_activation_ not in OUTPUTS:
         raise ValueError(f"loss={estimator.loss!r}, whose answers are exponentials; known is squared_error")
     steps, values = [], samples

@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
 
 try:
     import numpy
-    from sklearn import datasets, decomposition, ensemble, impute, naive_bayes, neural_network, preprocessing, tree
+    from sklearn import cluster, datasets, decomposition, ensemble, impute, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -153,6 +153,60 @@ def check_limits():
     same("SimpleImputer(fill_value=-3.5)", impute.SimpleImputer(strategy="constant", fill_value=-3.5).fit(HOLES), HOLES)
 
 
+def check_metrics():
+    weighted = neighbors.KNeighborsClassifier(3, metric_params={"w": numpy.array([1, 9, 1, 1])})
+    refused("metric_params of weights", weighted.fit(X, Y), "metric_params={'w': ")
+    same("metric_params of p", neighbors.KNeighborsRegressor(3, p=1).fit(REALS, TARGETS), REALS)
+
+
+def form(estimator):
+    return whit.estimator_document(estimator, result="probabilities")["steps"][-1]["probability"]["form"]
+
+
+def check_probabilities():
+    """Of older scikit-learn's LogisticRegression, which tells by `multi_class`, and of LightGBM."""
+    three, two = linear_model.LogisticRegression().fit(X, Y), linear_model.LogisticRegression().fit(X, Y > 0)
+    check(form(three) == "softmax" and form(two) == "logistic", "LogisticRegression without multi_class")
+    three.multi_class = two.multi_class = "ovr"
+    check(form(three) == "each" and form(two) == "logistic", "LogisticRegression with multi_class=ovr")
+    two.multi_class = "multinomial"
+    refused("multi_class=multinomial of two classes", two, "multi_class='multinomial'", result="probabilities")
+    try:
+        import lightgbm
+    except ImportError as error:
+        print(f"left out: {error}")
+        return
+    small = {"n_estimators": 3, "n_jobs": 1, "verbose": -1}
+    refused("multiclassova", lightgbm.LGBMClassifier(objective="multiclassova", **small).fit(X, Y), "multiclassova", result="probabilities")
+    refused("sigmoid", lightgbm.LGBMClassifier(sigmoid=3.0, **small).fit(X, Y > 0), "sigmoid:3", result="probabilities")
+    check(form(lightgbm.LGBMClassifier(**small).fit(X, Y > 0)) == "logistic" and form(lightgbm.LGBMClassifier(**small).fit(X, Y)) == "softmax", "LightGBM's other forms")
+
+
+def check_members():
+    """Labels of members that were fitted before the stack keep their names."""
+    for labels, refusal in ((numpy.array([3, 7, 11])[Y], "labels are 3, 7, 11"), (Y, None)):
+        members = [("a", tree.DecisionTreeClassifier(max_depth=3).fit(X, labels)), ("b", naive_bayes.GaussianNB().fit(X, labels))]
+        stack = ensemble.StackingClassifier(members, cv="prefit", stack_method="predict", final_estimator=tree.DecisionTreeClassifier()).fit(X, labels)
+        if refusal:
+            refused("prefit members' labels", stack, refusal)
+        else:
+            same("prefit members' labels 0, 1, 2", stack, X)
+
+
+def check_few_labels():
+    """One class or cluster; several labels a sample."""
+    sevens, both = numpy.full(len(X), 7), numpy.stack([Y, (Y + 1) % 2], axis=1)
+    for estimator in (tree.DecisionTreeClassifier(), ensemble.RandomForestClassifier(2), naive_bayes.ComplementNB(), naive_bayes.GaussianNB(),
+                      neighbors.KNeighborsClassifier(3), pipeline.make_pipeline(preprocessing.StandardScaler(), neighbors.KNeighborsClassifier(3))):
+        refused(f"{estimator} of one class", estimator.fit(X, sevens), "knows one class only, 7")
+    for estimator in (cluster.KMeans(1), mixture.GaussianMixture(1, covariance_type="tied"), mixture.GaussianMixture(1)):
+        refused(str(estimator), estimator.fit(X), "knows one class only, 0")
+    for estimator in (tree.DecisionTreeClassifier(), ensemble.RandomForestClassifier(2), neighbors.KNeighborsClassifier(3)):
+        refused(f"{estimator} of several labels", estimator.fit(X, both), "several labels a sample")
+    for estimator in (linear_model.RidgeClassifier(), neural_network.MLPClassifier((3,), max_iter=3)):
+        refused(f"{estimator} of several labels", estimator.fit(X, both > 0), "several labels a sample")
+
+
 os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_infinite()
 check_histograms()
@@ -160,4 +214,8 @@ check_boosting_packages()
 check_networks()
 check_encoders()
 check_limits()
+check_metrics()
+check_probabilities()
+check_members()
+check_few_labels()
 sys.exit(1 if FAILURES else 0)
