@@ -30,10 +30,11 @@ bool quantised(const Tensor &tensor) { return tensor.type != ElementType::float3
 // The integers that float32 holds without rounding, 24 bits and a sign.
 constexpr Range exact_in_float32{-(1 << 24), 1 << 24};
 
-// Scale and zero point of one element.
+// Scale and zero point of one element. Those of one slice of several have an offset instead, which may lie far from zero.
 struct ElementScale {
   float scale = 1.0F;
   int64_t zero_point = 0;
+  float offset = 0.0F;
 };
 
 // Element number `index`, counted in channel_last order from any sample's begin.
@@ -44,14 +45,15 @@ ElementScale scale_of(const Tensor &tensor, size_t index) {
   for (size_t axis = static_cast<size_t>(quantization.axis) + 1; axis < tensor.shape.size(); ++axis)
     inner *= static_cast<size_t>(tensor.shape[axis]);
   const size_t slice = index / inner % quantization.scales.size();
-  return {quantization.scales[slice], quantization.zero_points[slice]};
+  const float scale = quantization.scales[slice];
+  return {scale, 0, static_cast<float>(-static_cast<double>(scale) * static_cast<double>(quantization.zero_points[slice]))};
 }
 
 // Saturates; halves away from zero.
 int64_t quantise(double value, const ElementScale &scale, const Range &range) {
   internal_check(scale.scale > 0, "a scale of {}", scale.scale);
   const auto real = static_cast<float>(std::clamp(value, -double{FLT_MAX}, double{FLT_MAX}));
-  const double stored = static_cast<double>(std::round(real / scale.scale)) + static_cast<double>(scale.zero_point);
+  const double stored = static_cast<double>(std::round((real - scale.offset) / scale.scale)) + static_cast<double>(scale.zero_point);
   if (stored <= static_cast<double>(range.least)) return range.least;
   if (stored >= static_cast<double>(range.most)) return range.most;
   return static_cast<int64_t>(stored);
@@ -138,7 +140,7 @@ std::vector<float> real_values(const Tensor &tensor, std::span<const uint8_t> by
   std::vector<float> values;
   for (const int64_t stored : stored_integers(tensor, bytes)) {
     const ElementScale scale = scale_of(tensor, values.size());
-    values.push_back(static_cast<float>(stored - scale.zero_point) * scale.scale);
+    values.push_back(static_cast<float>(stored - scale.zero_point) * scale.scale + scale.offset);
   }
   return values;
 }

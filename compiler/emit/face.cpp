@@ -11,8 +11,27 @@ namespace whit {
 
 namespace {
 
-bool has_per_tensor_scale(const Tensor &tensor) {
-  return tensor.quantization.present() && !tensor.quantization.per_axis() && tensor.type != ElementType::float32;
+bool has_scale(const Tensor &tensor) { return tensor.quantization.present() && tensor.type != ElementType::float32; }
+bool has_per_tensor_scale(const Tensor &tensor) { return has_scale(tensor) && !tensor.quantization.per_axis(); }
+
+// One scale for each feature of a sample, the innermost axis.
+bool has_feature_scales(const Tensor &tensor) {
+  return has_scale(tensor) && static_cast<size_t>(tensor.quantization.axis) + 1 == tensor.shape.size() &&
+         static_cast<int64_t>(tensor.quantization.scales.size()) == tensor.elements();
+}
+
+// What a stored 0 stands for, of each feature: in float32 no zero point is fine enough for features far from zero.
+std::vector<float> offsets_of(const Quantization &quantization) {
+  std::vector<float> offsets;
+  for (size_t slice = 0; slice < quantization.scales.size(); ++slice)
+    offsets.push_back(static_cast<float>(-static_cast<double>(quantization.scales[slice]) * static_cast<double>(quantization.zero_points[slice])));
+  return offsets;
+}
+
+std::string literals(const std::vector<float> &values) {
+  std::string text;
+  for (float value : values) text += (text.empty() ? "" : ", ") + literal(value);
+  return "{" + text + "}";
 }
 
 void write_port_macros(TextWriter &out, const PlannedModel &model, const Port &port, const std::string &kind) {
@@ -26,6 +45,11 @@ void write_port_macros(TextWriter &out, const PlannedModel &model, const Port &p
   if (has_per_tensor_scale(tensor)) {
     out.line("#define {}_SCALE {}", prefix, literal(tensor.quantization.scale()));
     out.line("#define {}_ZERO_POINT {}", prefix, tensor.quantization.zero_point());
+  }
+  if (has_feature_scales(tensor)) {
+    out.line("/* Of each feature: real = scale x stored + offset. */");
+    out.line("#define {}_SCALES {}", prefix, literals(tensor.quantization.scales));
+    out.line("#define {}_OFFSETS {}", prefix, literals(offsets_of(tensor.quantization)));
   }
   out.line();
 }
@@ -48,22 +72,28 @@ void write_struct(TextWriter &out, const PlannedModel &model) {
 
 void write_quantize(TextWriter &out, const PlannedModel &model, const Port &port) {
   const Tensor &tensor = model.graph.tensor(port.tensor);
-  if (!has_per_tensor_scale(tensor) || bits_of(tensor.type) > 16) return;
+  const bool each = has_feature_scales(tensor);
+  if ((!each && !has_per_tensor_scale(tensor)) || bits_of(tensor.type) > 16) return;
   const std::string prefix = upper_case(model.name + "_input" + port.suffix);
   const bool is_signed = tensor.type != ElementType::uint8;
   const int64_t span = int64_t{1} << bits_of(tensor.type);
   const int64_t low = is_signed ? -span / 2 : 0;
-  out.line("/* A real value as the input's stored integer: nearest, halves away from zero, saturating; not-a-number is the lowest. */");
-  out.line("static inline {} {}_quantize_input{}(float value) {{", c_type_of(tensor.type), model.name, port.suffix);
-  out.line("  const float scaled = value / {}_SCALE;", prefix);
+  out.line("/* {} as the input's stored integer: nearest, halves away from zero, saturating; not-a-number is the lowest. */", each ? "A real value of a feature (0, 1...)" : "A real value");
+  out.line("static inline {} {}_quantize_input{}({}float value) {{", c_type_of(tensor.type), model.name, port.suffix, each ? "int32_t feature, " : "");
+  if (each) {
+    out.line("  static const float scales[] = {}_SCALES;", prefix);
+    out.line("  static const float offsets[] = {}_OFFSETS;", prefix);
+  }
+  out.line("  const float scaled = {};", each ? "(value - offsets[feature]) / scales[feature]" : fmt::format("value / {}_SCALE", prefix));
   out.line("  int32_t whole;");
   out.line("  float rest;");
-  out.line("  if (!(scaled > {}.0F)) return {};", low - tensor.quantization.zero_point(), low);
-  out.line("  if (!(scaled < {}.0F)) return {};", low + span - 1 - tensor.quantization.zero_point(), low + span - 1);
+  const int64_t zero = each ? 0 : tensor.quantization.zero_point();
+  out.line("  if (!(scaled > {}.0F)) return {};", low - zero, low);
+  out.line("  if (!(scaled < {}.0F)) return {};", low + span - 1 - zero, low + span - 1);
   out.line("  whole = (int32_t)scaled;");
   out.line("  rest = scaled - (float)whole;");
   out.line("  whole += (rest >= 0.5F) - (rest <= -0.5F);");
-  out.line("  return ({})(whole + {}_ZERO_POINT);", c_type_of(tensor.type), prefix);
+  out.line("  return ({})(whole{});", c_type_of(tensor.type), each ? "" : fmt::format(" + {}_ZERO_POINT", prefix));
   out.line("}}");
   out.line();
 }

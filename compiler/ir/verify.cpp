@@ -3,6 +3,7 @@
 // after it.
 #include "compiler/ir/verify.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <iterator>
@@ -14,6 +15,7 @@ namespace {
 
 constexpr int deepest_body = 8;
 constexpr int64_t most_elements = std::numeric_limits<int32_t>::max();
+constexpr int64_t farthest_zero = int64_t{1} << 53;  // of a graph's features, each of which may lie far from zero
 constexpr const char *damaged = "the model file may be damaged";
 
 bool legal_axes(const Shape &shape) {
@@ -82,10 +84,11 @@ class StructureCheck {
     for (float scale : quantization.scales)
       if (!std::isfinite(scale) || scale < 0.0F || (scale == 0.0F && !tensor.is_constant()))
         return add(tensor_place(index), fmt::format("scale {}", scale), "positive finite scales");
+    const bool far = quantization.per_axis() && std::ranges::find(graph_.inputs, static_cast<TensorId>(index)) != graph_.inputs.end();
     for (int64_t zero_point : quantization.zero_points)
-      if (!stored_range(tensor.type).holds(zero_point))
+      if (far ? std::abs(zero_point) > farthest_zero : !stored_range(tensor.type).holds(zero_point))
         return add(tensor_place(index), fmt::format("zero point {}", zero_point),
-                   fmt::format("values of {}", name_of(tensor.type)));
+                   far ? "up to 2^53" : fmt::format("values of {}", name_of(tensor.type)));
   }
 
   bool known(TensorId id) const { return id >= 0 && static_cast<size_t>(id) < graph_.tensors.size(); }

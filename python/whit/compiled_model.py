@@ -59,6 +59,12 @@ class CompiledModel:
         some = samples[::-(-len(samples) // MOST_COMPARED)]
         return float(numpy.mean(self.predict(some) != self._estimator.predict(some)))
 
+    def largest_change(self, samples):
+        """Of real results (of up to 1000 evenly spaced samples) the largest difference from the estimator's, over its largest value."""
+        some = samples[::-(-len(samples) // MOST_COMPARED)]
+        expected = self._expected(some)
+        return 0.0 if expected is None else float(numpy.abs(self.predict(some) - expected).max() / (numpy.abs(expected).max() or 1))
+
     def verify(self, samples):
         """Whether the emulated chip answers as this computer does, and how often both answer as the estimator."""
         try:
@@ -139,8 +145,9 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     weight_bits  8 or 16: integers that the weights of a linear model, the coefficients of a vector machine or the vectors of neighbours become
     condense     nearest neighbours keep only the vectors that it takes to give all others the same label
 
-    Labels of the samples are compared with the estimator's own; where more than 1 % changed there is a warning (but not with
-    `prune`, which changes them on purpose).
+    Labels of the samples are compared with the estimator's own, and real results; where more than 1 % changed (of the largest
+    value) there is a warning (but not with `prune`, which changes them on purpose). Samples that go another way through trees
+    are told of always, with their number.
     """
     arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,
                  "prune": prune, "leaf_levels": leaf_levels, "weight_bits": weight_bits, "condense": condense}
@@ -148,11 +155,13 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     if output is not None:
         model.write(output)
     if samples is not None and prune is None and model.names_classes():
-        warn_of_changes(model.changed_labels(samples), estimator)
+        warn_of_changes(f"{{:.1%}} of the samples another label than the {type(estimator).__name__}", model.changed_labels(samples))
+    elif samples is not None and prune is None and not model.names_classes() and numpy.isfinite(samples).all():
+        warn_of_changes(f"values that differ by up to {{:.1%}} of the largest from those of the {type(estimator).__name__}", model.largest_change(samples))
     return model
 
 
-def warn_of_changes(share, estimator):
+def warn_of_changes(what, share):
     if share > CHANGED_SILENTLY:
-        warnings.warn(f"the compiled model gives {share:.1%} of the samples another label than the {type(estimator).__name__}: its integers are too coarse. "
+        warnings.warn(f"the compiled model gives {what.format(share)}: its integers are too coarse. "
                       "Finer are weight_bits=16, more leaf_levels, another input_scale, or input_type='float32'", stacklevel=3)

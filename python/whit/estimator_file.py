@@ -6,8 +6,9 @@ import json
 import numpy
 
 from . import boosting, combining, densities, linear, neighbours, networks, preparing, trees, vectors
-from .checks import INTEGER_TYPES, UnsupportedEstimator, check_classes, check_finite, check_options, check_samples, check_type
+from .checks import UnsupportedEstimator, check_classes, check_finite, check_options, check_samples, check_type
 from .reading import dense, name_of
+from .storage import input_of
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
              **densities.EXPORTERS, **neighbours.EXPORTERS, **combining.EXPORTERS}
@@ -88,31 +89,6 @@ def classes_of(estimator):
     return getattr(last, "classes_", None)
 
 
-def input_of(samples, type=None, scale=None):
-    """How features are stored: as given, or what holds all the samples.
-
-    Samples of small whole numbers are stored as they are; other real samples as int16 with a scale for each feature
-    that leaves as much room again on both sides. Without samples or a type, features stay float32.
-    """
-    if type == "float32" or (samples is None and type is None):
-        return {"type": "float32"}
-    if type is not None and scale is not None:
-        return {"type": type, "scales": numpy.atleast_1d(scale).astype(float).tolist()}
-    if samples is None:
-        return {"type": type}
-    values = numpy.asarray(samples, dtype=float)
-    if not numpy.isfinite(values).all():
-        return {"type": "float32"}
-    whole = (values == numpy.round(values)).all()
-    for name, dtype in INTEGER_TYPES.items():
-        limits = numpy.iinfo(dtype)
-        if whole and type in (None, name) and values.min() >= limits.min and values.max() <= limits.max:
-            return {"type": name}
-    limits = numpy.iinfo(INTEGER_TYPES[type or "int16"])
-    largest = numpy.abs(values).max(axis=0)
-    return {"type": type or "int16", "scales": (numpy.where(largest > 0, largest, 1) * 2 / limits.max).tolist()}
-
-
 def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, condense=False, **options):
     """The file's content as a dictionary."""
     check_type(input_type)
@@ -131,7 +107,7 @@ def estimator_document(estimator, samples=None, input_type=None, input_scale=Non
         "version": 1,
         "estimator": name_of(estimator),
         "features": int(estimator.n_features_in_),
-        "input": input_of(samples, input_type, input_scale),
+        "input": input_of(samples, input_type, input_scale, steps),
         "result": result or ("label" if classes is not None else "reals"),
         "steps": steps,
     }

@@ -35,7 +35,8 @@ void write_example(TextWriter &out, const PlannedModel &model) {
   out.line("static {0}_model model;", model.name);
   out.line();
   out.line("{}_reset(&model);", model.name);
-  out.line("/* write {0}_input...(&model); {0}_quantize_input...() makes stored integers of real values; then */", model.name);
+  out.line("/* write {0}_input...(&model); {0}_quantize_input...() makes stored integers of real values, of each feature", model.name);
+  out.line("   where features have scales of their own; then */");
   out.line("{}_run(&model);", model.name);
   out.line("/* read {0}_output...(&model); {0}_dequantize_output...() gives real values */", model.name);
   out.line("```");

@@ -44,11 +44,29 @@ std::vector<double> input_scales(const JsonValue &input, ElementType type, int64
   return scales;
 }
 
-Quantization quantization_of(const std::vector<double> &scales) {
-  if (scales.empty()) return {};
+// One zero point for each feature, or none: whole numbers, also far beyond what is stored.
+std::vector<int64_t> input_zeros(const JsonValue &input, ElementType type, int64_t features) {
+  constexpr int64_t farthest = int64_t{1} << 53;
+  if (!input.has("zeros") || type == ElementType::float32) return {};
+  const JsonValue member = input.member("zeros");
+  if (static_cast<int64_t>(member.size()) != features) member.refuse(fmt::format("{} zero points, one a feature", features));
+  return member.integers(-farthest, farthest);
+}
+
+// What stored integers stand for, with the offsets in float32, as they are converted.
+void take_quantization(Sample &sample, const Quantization &quantization, const JsonValue &input) {
+  for (size_t feature = 0; quantization.per_axis() && feature < quantization.zero_points.size(); ++feature)
+    sample.offsets.push_back(static_cast<double>(static_cast<float>(-sample.scale(feature) * static_cast<double>(quantization.zero_points[feature]))));
+  for (double offset : sample.offsets)
+    if (!std::isfinite(offset)) input.member("zeros").refuse("zero points whose products with the scales are finite");
+}
+
+Quantization quantization_of(std::vector<double> scales, const std::vector<int64_t> &zeros) {
+  if (scales.empty() && zeros.empty()) return {};
+  if (!zeros.empty() && scales.size() < zeros.size()) scales.resize(zeros.size(), scales.empty() ? 1.0 : scales[0]);
   Quantization result{.scales = std::vector<float>(scales.begin(), scales.end()),
-                      .zero_points = std::vector<int64_t>(scales.size(), 0)};
-  result.axis = scales.size() > 1 ? 1 : -1;
+                      .zero_points = zeros.empty() ? std::vector<int64_t>(scales.size(), 0) : zeros};
+  result.axis = scales.size() > 1 || !zeros.empty() ? 1 : -1;
   return result;
 }
 
@@ -75,11 +93,13 @@ Module import_estimator(std::span<const uint8_t> bytes, std::string_view place) 
   const JsonValue stored = file.member("input");
   sample.type = input_type(stored);
   sample.scales = input_scales(stored, sample.type, sample.count);
+  const Quantization quantization = quantization_of(sample.scales, input_zeros(stored, sample.type, sample.count));
+  take_quantization(sample, quantization, stored);
 
   Module module{.graphs = {{.name = "estimator"}}};
   Graph &graph = module.main();
   sample.tensor = graph.add_tensor({.name = "features", .type = sample.type, .shape = {1, sample.count},
-                                      .quantization = quantization_of(sample.scales)});
+                                      .quantization = quantization});
   graph.inputs = {sample.tensor};
   graph.outputs = {import_steps(graph, file.member("steps"), sample, result_of(file))};
   verify_import(module);

@@ -58,7 +58,20 @@ TEST(Estimator, each_feature_may_have_its_scale) {
   EXPECT_EQ(input.quantization.axis, 1);
 }
 
+// Features far from zero: stored 0 of the first is 100000, of the second -8.
+TEST(Estimator, each_feature_may_have_its_zero) {
+  const std::string text = file(R"({"feature": [0, -1, -1], "threshold": [100001.25, 0, 0], "left": [1, -1, -1], "right": [2, -1, -1], "value": [null, [1, 0], [0, 1]]})",
+                                R"({"type": "uint8", "scales": [0.5, 0.25], "zeros": [-200000, 32]})");
+  const Module module = import_estimator(bytes(text), "model.json");
+  const Tensor &input = module.main().tensor(module.main().inputs[0]);
+  EXPECT_EQ(input.quantization.zero_points, (std::vector<int64_t>{-200000, 32}));
+  EXPECT_EQ(label(module.main(), {2, 0}), 0);  // 100001
+  EXPECT_EQ(label(module.main(), {3, 0}), 1);  // 100001.5
+}
+
 TEST(Estimator, says_what_is_wrong_and_where) {
+  EXPECT_EQ(refusal(file(tree, R"({"type": "int8", "zeros": [1]})")), "model.json, input, zeros: an array of 1");
+  EXPECT_EQ(refusal(file(tree, R"({"type": "int8", "scales": [1e38, 1], "zeros": [1000000000000000, 1]})")), "model.json, input, zeros: an array of 2");
   EXPECT_EQ(refusal(file().substr(0, 100)), "model.json: not a whole JSON file");
   EXPECT_EQ(refusal(R"({"format": "other"})"), "model.json, format: \"other\"");
   EXPECT_EQ(refusal(file("{}")), "model.json, steps[0], trees[0]: no \"feature\"");

@@ -110,7 +110,7 @@ Sample import_select(Graph &graph, const JsonValue &step, const Sample &sample) 
   }
   const TensorId positions = graph.add_constant("features", ElementType::int32, {result.count}, bytes_of(std::vector<int32_t>(chosen.begin(), chosen.end())));
   result.tensor = graph.add_tensor({.name = "selected", .type = sample.type, .shape = {1, result.count}, .quantization = {}});
-  if (graph.tensor(sample.tensor).quantization.scales.size() == 1) graph.tensor(result.tensor).quantization = graph.tensor(sample.tensor).quantization;
+  if (!graph.tensor(sample.tensor).quantization.per_axis()) graph.tensor(result.tensor).quantization = graph.tensor(sample.tensor).quantization;
   graph.nodes.push_back({.op = "gather", .inputs = {sample.tensor, positions}, .outputs = {result.tensor}, .attributes = {{"axis", int64_t{1}}, {"batch_axes", int64_t{0}}}, .origin = step.place()});
   return result;
 }

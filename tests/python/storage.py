@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How integers hold features: far from zero, of unequal ranges, with outliers; what is told and what is refused.
+
+    storage.py WHIT    exit code 77 without scikit-learn: skipped
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "python"))
+
+try:
+    import numpy
+    from sklearn import ensemble, linear_model, pipeline, preprocessing, svm, tree
+except ImportError as error:
+    print(f"skipped: {error}")
+    sys.exit(77)
+
+import whit
+
+FAILURES = []
+RANDOM = numpy.random.default_rng(0)
+# Around 0, large, far from zero, with a long tail.
+X = numpy.stack([RANDOM.normal(0, 1, 300), RANDOM.normal(0, 1e6, 300), RANDOM.normal(1e5, 1, 300), RANDOM.exponential(1, 300) ** 4], axis=1).astype(numpy.float32)
+VALUES = X[:, 0] + X[:, 2] - 1e5 + RANDOM.normal(0, 0.1, 300)
+LABELS = (VALUES > 0).astype(int)
+
+
+def check(holds, text):
+    print(("ok    " if holds else "WRONG ") + text, flush=True)
+    if not holds:
+        FAILURES.append(text)
+
+
+def compiled(estimator, **options):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = whit.compile(estimator, target="host", **options)
+    return model, [str(warning.message) for warning in caught]
+
+
+def check_unequal_features():
+    scaled = [pipeline.make_pipeline(preprocessing.StandardScaler(), last) for last in (svm.SVC(), linear_model.LogisticRegression())]
+    for estimator in (tree.DecisionTreeClassifier(random_state=1), ensemble.RandomForestClassifier(10, random_state=1),
+                      ensemble.HistGradientBoostingClassifier(max_iter=10, random_state=1), *scaled):
+        model, _ = compiled(estimator.fit(X, LABELS), samples=X)
+        differ = numpy.count_nonzero(model.predict(X) != estimator.predict(X))
+        check(differ <= 1, f"{type(estimator).__name__}: {differ} of {len(X)} labels differ")
+    for estimator, allowed in ((linear_model.LinearRegression(), 2e-3), (tree.DecisionTreeRegressor(max_depth=6), 1e-5)):
+        model, said = compiled(estimator.fit(X, VALUES), samples=X)
+        error = numpy.abs(model.predict(X) - estimator.predict(X)).max() / numpy.abs(VALUES).max()
+        check(error < allowed and not said, f"{type(estimator).__name__}: {error:.1e} of the largest value, {said}")
+
+
+def check_paths():
+    """No sample changes its way where 16 bits can part its neighbours, also where thresholds do not lie in the middle; else it is told of."""
+    grid = numpy.stack([numpy.arange(200) * 0.37 - 1000, RANDOM.normal(0, 1, 200)], axis=1).astype(numpy.float32)
+    labels = numpy.arange(200) // 3 % 2
+    for estimator in (tree.DecisionTreeClassifier(random_state=1), ensemble.ExtraTreesClassifier(5, random_state=1), ensemble.IsolationForest(n_estimators=5, random_state=1)):
+        model, said = compiled(estimator.fit(grid[:, :1], labels), samples=grid[:, :1])
+        differ = numpy.count_nonzero(model.predict(grid[:, :1]) != estimator.predict(grid[:, :1]))
+        check(differ == 0 and not said, f"{type(estimator).__name__}: {differ} labels differ, {said}")
+    close = numpy.array([[0], [1e-6], [1]], dtype=numpy.float32).repeat(2, axis=0)
+    _, said = compiled(tree.DecisionTreeClassifier().fit(close, [0, 0, 1, 1, 0, 0]), samples=close)
+    check(len(said) == 2 and said[0].startswith("2 of 6 samples go another way"), f"what 16 bits cannot part: {said}")
+    rough, said = compiled(tree.DecisionTreeRegressor().fit(close, [0, 0, 1, 1, 5, 5]), samples=close)
+    check(any("differ by up to 20.0% of the largest" in one for one in said), f"also of regressors: {said}")
+
+
+def check_outlier():
+    """Trees ask for sides of thresholds alone."""
+    far = X.copy()
+    far[7] = 1e30
+    estimator = tree.DecisionTreeClassifier(random_state=1).fit(X, LABELS)
+    model, said = compiled(estimator, samples=far)
+    check((model.predict(X) == estimator.predict(X)).all() and not said, f"one sample of 1e30: {said}")
+
+
+def check_types():
+    estimator = tree.DecisionTreeClassifier(max_depth=3, random_state=1).fit(X[:, :1], LABELS)
+    for name in ("uint8", "int8"):
+        model, _ = compiled(estimator, samples=X[:, :1], input_type=name)
+        differ = numpy.count_nonzero(model.predict(X[:, :1]) != estimator.predict(X[:, :1]))
+        check(differ <= 10, f"{name} with negative samples: {differ} of {len(X)} labels differ")
+    said = compiled(estimator, samples=X[:, :1], input_type="int8", input_scale=0.01)[1]
+    check(any("samples have features beyond what int8 holds" in one for one in said), f"a scale that limits samples: {said}")
+    holes = numpy.where(numpy.arange(300)[:, None] == 5, numpy.nan, X[:, :1])
+    for expected, options in (("negative samples with input_type='uint8'", {"samples": X[:, :1], "input_type": "uint8", "input_scale": 0.1}),
+                              ("integers cannot hold NaN", {"samples": holes, "input_type": "int16"}),
+                              ("real numbers have no scale", {"input_type": "float32", "input_scale": 0.1})):
+        try:
+            compiled(estimator, **options)
+            check(False, f"{options.keys()} are refused")
+        except ValueError as error:
+            check(expected in str(error), f"refused: {error}")
+
+
+PROGRAM = """#include <stdio.h>
+#include "model.h"
+static model_model model;
+int main(void) {
+  float values[MODEL_INPUT_ELEMENTS];
+  model_reset(&model);
+  while (fread(values, sizeof values, 1, stdin) == 1) {
+    int32_t feature;
+    for (feature = 0; feature < MODEL_INPUT_ELEMENTS; ++feature) model_input(&model)[feature] = model_quantize_input(feature, values[feature]);
+    model_run(&model);
+    putchar(*model_output(&model));
+  }
+  return 0;
+}
+"""
+
+
+def check_header():
+    """A C program converts features by the emitted header, and answers as this computer."""
+    if not shutil.which("gcc"):
+        return print("left out: no gcc")
+    model, _ = compiled(linear_model.LogisticRegression(max_iter=1000).fit(X, LABELS), samples=X)
+    wide = numpy.concatenate([X, 1.5 * X, X - 3])
+    with tempfile.TemporaryDirectory() as text:
+        folder = pathlib.Path(text)
+        model.write(folder)
+        (folder / "main.c").write_text(PROGRAM)
+        for command in (["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-c", "main.c"], ["g++", "-c", "model.cpp"], ["g++", "main.o", "model.o", "-o", "program"]):
+            subprocess.run(command, cwd=folder, check=True)
+        answers = numpy.frombuffer(subprocess.run([folder / "program"], input=wide.tobytes(), capture_output=True, check=True).stdout, dtype=numpy.uint8)
+    differ = numpy.count_nonzero(answers != model.predict(wide))
+    check(len(answers) == len(wide) and differ == 0, f"features converted in C: {differ} of {len(answers)} labels differ")
+
+
+os.environ["WHIT"] = os.path.abspath(sys.argv[1])
+check_unequal_features()
+check_paths()
+check_outlier()
+check_types()
+check_header()
+sys.exit(1 if FAILURES else 0)
