@@ -15,11 +15,14 @@ WHIT_INLINE float power_of_two(int16_t exponent) {
   return value;
 }
 
-// e^x within two units in the last place; 0 where it would be subnormal, e^88 beyond 88.
-// x = k ln 2 + r with |r| <= ln 2 / 2: 2^k times the Taylor series of e^r up to r^7 (the rest is below 6e-9).
-WHIT_KERNEL float exp_float(float x) {
-  if (!(x >= -87.0F)) return 0.0F;
-  if (x > 88.0F) x = 88.0F;
+// e^x = series * 2^k
+struct Exponential {
+  float series;
+  int16_t k;
+};
+
+// x = k ln 2 + r with |r| <= ln 2 / 2, and the Taylor series of e^r up to r^7 (the rest is below 6e-9).
+WHIT_INLINE Exponential exponential_of(float x) {
   const float log2_of_e = 1.44269504F;
   const float ln2_high = 0.693359375F;   // nine bits: its products with k are exact
   const float ln2_low = -2.12194440e-4F;  // ln 2 - ln2_high
@@ -34,7 +37,15 @@ WHIT_KERNEL float exp_float(float x) {
   series = series * r + 1.0F / 6.0F;
   series = series * r + 0.5F;
   series = series * r * r + r + 1.0F;
-  return series * power_of_two(k);
+  const Exponential result = {series, k};
+  return result;
+}
+
+// e^x within two units in the last place from -87 to 88; what other functions are made of: 0 below, e^88 above.
+WHIT_KERNEL float exp_float(float x) {
+  if (!(x >= -87.0F)) return x < -87.0F ? 0.0F : x;
+  const Exponential result = exponential_of(x > 88.0F ? 88.0F : x);
+  return result.series * power_of_two(result.k);
 }
 
 // The bits of a float and back.
@@ -168,6 +179,15 @@ WHIT_KERNEL float log_float(float value) {
   return whole * 0.693359375F + (series - whole * 2.12194440e-4F);
 }
 
+// e^x of any x, to infinity and through the subnormal numbers: the power of two in two factors.
+WHIT_KERNEL float exp_of_any(float x) {
+  if (!(x >= -104.0F)) return x < -104.0F ? 0.0F : x;
+  if (x > 89.0F) return infinity();
+  const Exponential result = exponential_of(x);
+  const int16_t half = static_cast<int16_t>(result.k / 2);
+  return result.series * power_of_two(half) * power_of_two(static_cast<int16_t>(result.k - half));
+}
+
 // e^x - 1; near 0, where that difference loses digits, the Taylor series up to x^7.
 WHIT_INLINE float exp_minus_one(float x) {
   if (!(absolute(x) < 0.25F)) return exp_float(x) - 1.0F;
@@ -199,13 +219,43 @@ WHIT_INLINE float tanh_float(float x) {
   return x < 0.0F ? -result : result;
 }
 
-// sin(x + quarters pi / 2) within 2e-7 for |x| up to 10^4; less exact beyond, 0 from 2^23 on. x = k pi / 2 + r with
-// |r| <= pi / 4; pi / 2 is taken off in three parts, of which two have so few bits that their products with k are exact.
-WHIT_KERNEL float sine_of_quarters(float x, int32_t quarters) {
-  if (!(absolute(x) < 8388608.0F)) return absolute(x) < infinity() ? 0.0F : not_a_number();
+// x = k pi / 2 + r with |r| <= pi / 4; of k the last two bits.
+struct QuarterTurns {
+  int32_t k;
+  float r;
+};
+
+// pi / 2 is taken off in three parts, of which two have so few bits that their products with k are exact.
+WHIT_INLINE QuarterTurns quarters_of_small(float x) {
   const float turns = round_float(x * 0.636619772F);
-  const float r = ((x - turns * 1.5703125F) - turns * 4.8375129699707e-4F) - turns * 7.549790126e-8F;
-  const int32_t quarter = (static_cast<int32_t>(turns) + quarters) & 3;
+  const QuarterTurns result = {static_cast<int32_t>(turns),
+                               ((x - turns * 1.5703125F) - turns * 4.8375129699707e-4F) - turns * 7.549790126e-8F};
+  return result;
+}
+
+// x = significand * 2^exponent times those 64 bits of 2 / pi that count (Payne and Hanek): the bits above make whole
+// turns. The product's first two bits are the quarters, the others what is left of one.
+WHIT_KERNEL QuarterTurns quarters_of_large(float x) {
+  static const uint32_t two_over_pi[] WHIT_CONSTANT = {0, 0xA2F9836EU, 0x4E441529U, 0xFC2757D1U, 0xF534DDC0U, 0xDB629599U, 0x3C439041U, 0xFE5163ABU};
+  const Binary size = binary_of(absolute(x));
+  const int16_t first = static_cast<int16_t>(size.exponent + 30);  // bit of the table where the product's first bit begins
+  const uint32_t *words = two_over_pi + first / 32;
+  const int16_t shift = static_cast<int16_t>(first % 32);
+  uint64_t bits = (static_cast<uint64_t>(load(words)) << 32) | load(words + 1);
+  if (shift != 0) bits = (bits << shift) | (load(words + 2) >> (32 - shift));
+  const uint32_t turns = static_cast<uint32_t>((bits * size.significand) >> 32);
+  const uint32_t k = (turns + (1UL << 29)) >> 30;
+  const float r = static_cast<float>(static_cast<int32_t>(turns - (k << 30))) * 1.46291808e-9F;  // pi / 2 * 2^-30
+  const QuarterTurns result = {x < 0.0F ? -static_cast<int32_t>(k) : static_cast<int32_t>(k), x < 0.0F ? -r : r};
+  return result;
+}
+
+// sin(x + quarters pi / 2) within 2e-7.
+WHIT_KERNEL float sine_of_quarters(float x, int32_t quarters) {
+  if (!(absolute(x) < infinity())) return not_a_number();
+  const QuarterTurns turns = absolute(x) < 8192.0F ? quarters_of_small(x) : quarters_of_large(x);
+  const float r = turns.r;
+  const int32_t quarter = (turns.k + quarters) & 3;
   const float square = r * r;
   float value;
   if ((quarter & 1) == 0) {

@@ -38,18 +38,14 @@ double factor_of(const NodeView &node) {
 
 KernelCall call_absolute(const NodeView &node) {
   const IntegerRange range = type_range(node.output().type);
-  RescaledSizeParameters p{.count = count_of(node),
-                           .multiplier = 0,
+  const QuantizedMultiplier factor = quantize_multiplier(factor_of(node));
+  const RescaledSizeParameters p{.count = count_of(node),
+                           .multiplier = factor.multiplier,
                            .input_zero = static_cast<int16_t>(node.input(0).quantization.zero_point()),
                            .output_zero = static_cast<int16_t>(node.output().quantization.zero_point()),
                            .low = static_cast<int16_t>(range.low),
                            .high = static_cast<int16_t>(range.high),
-                           .shift = 0};
-  if (node.input(0).quantization.scale() != node.output().quantization.scale()) {
-    const QuantizedMultiplier factor = quantize_multiplier(factor_of(node));
-    p.multiplier = factor.multiplier;
-    p.shift = static_cast<int8_t>(factor.shift);
-  }
+                           .shift = static_cast<int8_t>(factor.shift)};
   return unary_call(fmt::format("unary<RescaledSize<{}>>", c_type_of(node.input(0).type)), parameters_from(p));
 }
 

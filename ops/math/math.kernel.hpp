@@ -30,7 +30,7 @@ WHIT_FLOAT_FUNCTION(FloatNegative, -x)
 WHIT_FLOAT_FUNCTION(FloatSquare, x * x)
 WHIT_FLOAT_FUNCTION(FloatRoot, sqrt_float(x))
 WHIT_FLOAT_FUNCTION(FloatReciprocalRoot, 1.0F / sqrt_float(x))
-WHIT_FLOAT_FUNCTION(FloatExponential, exp_float(x))
+WHIT_FLOAT_FUNCTION(FloatExponential, exp_of_any(x))
 WHIT_FLOAT_FUNCTION(FloatLogarithm, log_float(x))
 WHIT_FLOAT_FUNCTION(FloatSine, sine_of_quarters(x, 0))
 WHIT_FLOAT_FUNCTION(FloatCosine, sine_of_quarters(x, 1))
@@ -47,7 +47,7 @@ struct LogicalNot {
   WHIT_INLINE uint8_t apply(const Parameters &, uint8_t x) { return x == 0 ? 1 : 0; }
 };
 
-// |x| from the input's scale to the output's; where they are equal the factor is not applied (multiplier 0).
+// |x| from the input's scale to the output's.
 template <typename T>
 struct RescaledSize {
   typedef RescaledSizeParameters Parameters;
@@ -56,8 +56,7 @@ struct RescaledSize {
   WHIT_INLINE T apply(const Parameters &p, T stored) {
     const int32_t distance = static_cast<int32_t>(stored) - p.input_zero;
     const int32_t size = distance < 0 ? -distance : distance;
-    const int32_t scaled = p.multiplier == 0 ? size : requantize(size, p.multiplier, p.shift);
-    return static_cast<T>(clamp(scaled + p.output_zero, p.low, p.high));
+    return static_cast<T>(clamp(requantize(size, p.multiplier, p.shift) + p.output_zero, p.low, p.high));
   }
 };
 

@@ -60,11 +60,27 @@ TEST(Math, others_agree_with_the_library) {
   EXPECT_EQ(results("log", {0.0F})[0], -std::numeric_limits<float>::infinity());
 }
 
+TEST(Math, of_large_small_and_no_numbers) {
+  using Limits = std::numeric_limits<float>;
+  expect_close("exp", steps(-103.0F, -80.0F), std::exp, 4e-7, 2e-45);
+  expect_close("exp", steps(80.0F, 88.7F), std::exp, 4e-7, 0);
+  EXPECT_EQ(results("exp", {-200.0F, 88.8F, 1e30F, -Limits::infinity()}), (Floats{0, Limits::infinity(), Limits::infinity(), 0}));
+  for (const char *op : {"exp", "logistic", "tanh", "sin", "cos"})
+    EXPECT_TRUE(std::isnan(results(op, {Limits::quiet_NaN()})[0])) << op;
+  Floats large = steps(8000.0F, 8400.0F);
+  for (float value = 1e4F; value < Limits::max() / 3.0F; value *= -2.7F) large.push_back(value);
+  expect_close("sin", large, std::sin, 0, 2e-7);
+  expect_close("cos", large, std::cos, 0, 2e-7);
+  EXPECT_TRUE(std::isnan(results("sin", {Limits::infinity()})[0]));
+}
+
 TEST(Math, int8) {
   EXPECT_EQ(SingleNode("abs").input(int8, {3}, Int8s{-6, 14, -128}, quantization(0.5F, 4)).run<int8_t>(quantization(0.5F, -3)),
             (Int8s{7, 7, 127}));
   EXPECT_EQ(SingleNode("abs").input(int8, {2}, Int8s{-6, 14}, quantization(0.5F, 4)).run<int8_t>(quantization(1.0F, 0)),
             (Int8s{5, 5}));
+  EXPECT_EQ(SingleNode("abs").input(int8, {2}, Int8s{-128, 127}, quantization(1e-6F, 0)).run<int8_t>(quantization(1e6F, -5)),
+            (Int8s{-5, -5}));
   EXPECT_EQ(SingleNode("rsqrt").input(int8, {3}, Int8s{4, 16, 0}, quantization(1.0F, 0)).run<int8_t>(quantization(0.125F, 0)),
             (Int8s{4, 2, 127}));
   EXPECT_EQ(SingleNode("elu").input(int8, {2}, Int8s{8, -128}, quantization(0.25F, 0)).run<int8_t>(quantization(0.125F, 1)),

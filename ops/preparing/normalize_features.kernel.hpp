@@ -44,9 +44,8 @@ WHIT_KERNEL int32_t size_of_shares(const NormalizeFeaturesParameters &p, const i
     const int32_t value = share_of(input[i], largest);
     sum += p.norm == norm_sum ? static_cast<uint32_t>(value < 0 ? -value : value) : static_cast<uint32_t>(value * value) >> p.shift;
   }
-  if (p.norm == norm_sum) return static_cast<int32_t>(sum);
-  const int32_t root = static_cast<int32_t>(integer_root(sum)) << (p.shift / 2);
-  return root < 32768 ? 32768 : root;
+  const int32_t size = p.norm == norm_sum ? static_cast<int32_t>(sum) : static_cast<int32_t>(integer_root(sum)) << (p.shift / 2);
+  return size < 32768 ? 32768 : size;
 }
 
 // 16-bit results have 15 fraction bits.

@@ -5,7 +5,7 @@ for bit, floats within 1e-5 of the largest value of the tensor.
     python compare.py build/whit-conformance [--count 200] [--table docs/support.md] [OPERATOR...]
 
 Prints a line for each operator and its types; --table writes them as a table, with all that the reference runs. Exit
-code 0 when all answers agree, 1 when one does not or whit refuses what the reference runs, 77 (skipped) without the
+code 0 when all answers agree, 1 when one does not, whit refuses what the reference runs or nothing of an operator was compared, 77 (skipped) without the
 packages. The reference runs in processes of its own, since some models make it crash.
 """
 import argparse
@@ -71,36 +71,53 @@ def records(program, count, operator):
 
 def difference(ours, reference):
     """0 for equal integers, 1 for others; the largest difference of floats over the largest value."""
-    reference = np.asarray(reference).reshape(ours.shape)
+    reference = np.asarray(reference)
+    if reference.size != ours.size:
+        return 1.0
+    reference = reference.reshape(ours.shape)
     if reference.dtype.kind == "u":  # whit keeps 32 and 64 bits without sign as it keeps those with
         reference = reference.view(ours.dtype)
     if ours.dtype != np.float32:
         return 0.0 if np.array_equal(ours, reference) else 1.0
     if ours.tobytes() == reference.tobytes():
         return 0.0
-    finite = np.isfinite(ours)
-    if not np.array_equal(ours[~finite], reference[~finite], equal_nan=True):
+    finite = np.isfinite(reference)
+    if not np.array_equal(finite, np.isfinite(ours)) or not np.array_equal(ours[~finite], reference[~finite], equal_nan=True):
         return 1.0
     largest = np.abs(reference[finite]).max(initial=0.0)
     return float(np.abs(ours[finite] - reference[finite]).max(initial=0.0) / max(largest, 1e-30))
 
 
-def compare(record, model, samples):
-    """"refused" where the reference does, else the largest difference; -1 where only whit refuses."""
+def reference_outputs(model, samples):
+    """Of each sample the outputs, None where there are none; None for all where the reference refuses the model."""
+    answers = []
     try:
         interpreter = runtime.Interpreter.from_bytes(model, arena_size=ARENA)
-        worst = 0.0
         for inputs, outputs in samples:
             for index, values in enumerate(inputs):
                 interpreter.set_input(values.view(interpreter.get_input_details(index)["dtype"]), index)
-            if interpreter.invoke() == ENDED_EARLY:  # a circular buffer that is not due: there are no outputs
-                continue
-            told_invalid = record["operator"] in TOLD_VALID and not outputs[1]
-            worst = max([worst] + [difference(ours, interpreter.get_output(index)) for index, ours in enumerate(outputs)
-                                   if index > 0 or not told_invalid])
-    except (RuntimeError, ValueError) as error:
+            ended_early = interpreter.invoke() == ENDED_EARLY  # a circular buffer that is not due
+            answers.append(None if ended_early else [np.array(interpreter.get_output(index)) for index in range(len(outputs))])
+    except (RuntimeError, ValueError):
+        return None
+    return answers
+
+
+def compare(record, model, samples):
+    """"refused" where the reference does, else the largest difference; -1 where only whit refuses."""
+    answers = reference_outputs(model, samples)
+    if answers is None:
         return "refused"
-    return -1.0 if "refused" in record else worst
+    if "refused" in record:
+        return -1.0
+    worst = 0.0
+    for (_, outputs), references in zip(samples, answers):
+        if references is None:
+            continue
+        told_invalid = record["operator"] in TOLD_VALID and not outputs[1]
+        worst = max([worst] + [difference(ours, reference) for index, (ours, reference) in enumerate(zip(outputs, references))
+                               if index > 0 or not told_invalid])
+    return worst
 
 
 def work(arguments):
@@ -134,6 +151,7 @@ def results_of(arguments, operator):
         if begun is None:
             raise RuntimeError(process.stderr[-2000:])
         results[begun].append(("crashed", ""))
+    raise RuntimeError(f"{operator}: the reference crashed on {MOST_CRASHES} models")
     return results
 
 
@@ -154,7 +172,8 @@ class Row:
         if self.lacking:
             return f"whit refuses {len(self.lacking)}: {self.lacking[0].splitlines()[0]}"
         largest = max(self.compared, default=0.0)
-        return f"within {largest:.1g}" if self.is_float and largest > 0 else "equal"
+        crashes = f"; the reference crashes on {self.crashed} more" if self.crashed else ""
+        return (f"within {largest:.1g}" if self.is_float and largest > 0 else "equal") + crashes
 
     def holds(self):
         return not self.lacking and all(result <= TOLERANCE for result in self.compared)
@@ -177,7 +196,7 @@ def main():
         return
     names = arguments.names or subprocess.run([arguments.program, "names"], check=True, capture_output=True,
                                               text=True).stdout.split()
-    rows = []
+    rows, silent = [], []
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for operator, results in zip(names, pool.map(lambda name: results_of(arguments, name), names)):
             of_operator = [Row(operator, types, results[types]) for types in sorted(results)]
@@ -186,6 +205,7 @@ def main():
                 if row.shown():
                     print(f"{operator:26} {row.types:32} {len(row.compared):5} {row.answers()}", flush=True)
             if not any(row.shown() for row in of_operator):
+                silent.append(operator)
                 print(f"{operator:26} the reference refuses every model", flush=True)
     if arguments.table:
         lines = [f"| {row.operator} | {row.types.lower()} | {len(row.compared)} | {row.answers()} |\n" for row in rows]
@@ -193,7 +213,7 @@ def main():
     failed = [row for row in rows if not row.holds()]
     print(f"{len(rows) - len(failed)} of {len(rows)} operators and types agree, "
           f"{sum(len(row.compared) for row in rows)} models")
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if failed or silent else 0)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,13 @@ Node transpose(OperatorReader &reader) {
   return {.op = "transpose", .inputs = {reader.data(0)}, .attributes = {{"permutation", permutation}}};
 }
 
-Node pad(OperatorReader &reader) { return padded(reader); }
+// Padded with what stands for 0; as the reference has it, with a stored 0 where the type is wider than a byte.
+Node pad(OperatorReader &reader) {
+  Node node = padded(reader);
+  const Tensor &data = reader.tensor(0);
+  if (data.quantization.present() && bits_of(data.type) > 8) node.attributes.set("value", int64_t{0});
+  return node;
+}
 
 Node padv2(OperatorReader &reader) {
   Node node = padded(reader);
