@@ -1,5 +1,5 @@
 # The short commands. Each sets up what it needs on a Debian 12 (as root, or through sudo).
-.PHONY: build configure test demo conformance conformance-classic bench-classic bench-uno sanitize fuzz install clean
+.PHONY: build configure test demo conformance conformance-classic conformance-trained bench-classic bench-uno sanitize fuzz install clean
 PREFIX ?= /usr/local
 FUZZ_RUNS ?= 100000
 FUZZ_ONLY ?=
@@ -58,6 +58,13 @@ conformance-classic: build build/venv/ready
 	@build/venv/bin/python tests/python/onnx_models.py build/whit --models 20 --samples 1000
 	@build/venv/bin/python tests/other_engines/m2cgen_tree.py build/whit
 	@build/venv/bin/python tests/other_engines/emlearn_tree.py build/whit
+
+# Models trained and quantised here and now (LSTM, SVDF, U-Net, MobileNetV2, DS-CNN), from file to chip.
+conformance-trained: configure
+	@python3 -m venv build/venv-trained || { echo "install python3-venv first: apt-get install python3-venv"; exit 1; }
+	@build/venv-trained/bin/pip install -q -r tests/trained/requirements.txt
+	@cmake --build --preset default && mkdir -p build/trained
+	@for model in lstm svdf unet mobilenet_v2 ds_cnn; do build/venv-trained/bin/python tests/trained/$$model.py build/whit build/trained || exit 1; done
 
 # Every kernel on every chip with more random instances, and the host against the reference interpreter (PyPI's); then
 # docs/support.md, with what each kernel costs.

@@ -62,14 +62,6 @@ std::vector<Bytes> run(const Kernel &kernel, const NodeView &node, const std::ve
   return outputs;
 }
 
-void set_layouts(Graph &graph, const LayoutChoice &choice) {
-  const Node &node = graph.nodes[0];
-  for (size_t index = 0; index < node.inputs.size(); ++index)
-    if (node.inputs[index] != no_tensor) graph.tensor(node.inputs[index]).layout = choice.inputs.at(index);
-  for (size_t index = 0; index < node.outputs.size(); ++index)
-    graph.tensor(node.outputs[index]).layout = choice.outputs.at(index);
-}
-
 // How many kernels and layouts agreed.
 size_t compare_kernels(Graph graph, std::mt19937 &random) {
   const NodeView node(graph, graph.nodes[0]);

@@ -202,6 +202,14 @@ Bytes drawn(const Tensor &tensor, Draw draw) {
 
 }  // namespace
 
+void set_layouts(Graph &graph, const LayoutChoice &choice) {
+  const Node &node = graph.nodes[0];
+  for (size_t index = 0; index < node.inputs.size(); ++index)
+    if (node.inputs[index] != no_tensor) graph.tensor(node.inputs[index]).layout = choice.inputs.at(index);
+  for (size_t index = 0; index < node.outputs.size(); ++index)
+    graph.tensor(node.outputs[index]).layout = choice.outputs.at(index);
+}
+
 Bytes random_values(std::mt19937 &random, const Tensor &tensor) {
   switch (tensor.type) {
     case ElementType::float32:

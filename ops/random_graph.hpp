@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/ir/graph.hpp"
+#include "ops/kernel.hpp"
 #include "ops/window.hpp"
 
 namespace whit {
@@ -61,6 +62,9 @@ Graph clipped_by_saturation(std::mt19937 &random, Graph graph);
 ElementType weight_type(ElementType data);
 // The graph's node with its bias of 64 bits (input 2) in 32.
 Graph with_narrow_bias(Graph graph);
+
+// Gives the tensors of a graph of one node those layouts.
+void set_layouts(Graph &graph, const LayoutChoice &choice);
 
 // Random bytes for a tensor: any 8- and 16-bit integers, wider ones of every magnitude, floats in [-4, 4].
 Bytes random_values(std::mt19937 &random, const Tensor &tensor);

@@ -40,15 +40,6 @@ inline std::vector<Layout> layouts_in_memory(const Graph &graph) {
   return layouts;
 }
 
-inline Graph with_layouts(Graph graph, const LayoutChoice &choice) {
-  const Node &node = graph.nodes[0];
-  for (size_t index = 0; index < node.inputs.size(); ++index)
-    if (node.inputs[index] != no_tensor) graph.tensor(node.inputs[index]).layout = choice.inputs.at(index);
-  for (size_t index = 0; index < node.outputs.size(); ++index)
-    graph.tensor(node.outputs[index]).layout = choice.outputs.at(index);
-  return graph;
-}
-
 // The graph's node by each kernel that fits and that a core with those features can run.
 inline void add_instances(std::vector<Instance> &instances, const Graph &graph, Features features) {
   for (const Kernel &kernel : operator_of(graph.nodes[0]).kernels) {
@@ -56,7 +47,8 @@ inline void add_instances(std::vector<Instance> &instances, const Graph &graph, 
     if (!features.includes(kernel.features) || !kernel.fits(node)) continue;
     std::vector<std::vector<Layout>> known;
     for (const LayoutChoice &choice : layouts_of(kernel, node)) {
-      Graph each = with_layouts(graph, choice);
+      Graph each = graph;
+      set_layouts(each, choice);
       if (std::ranges::find(known, layouts_in_memory(each)) != known.end()) continue;
       known.push_back(layouts_in_memory(each));
       instances.push_back({.graph = std::move(each), .kernel = &kernel});

@@ -70,7 +70,7 @@ class OptionFinder {
     std::string supported = definition == nullptr ? "" : std::string(definition->limits);
     if (too_much_scratch)
       supported = fmt::format("kernels with up to {} bytes of scratch memory", *options_.most_scratch);
-    if (supported.empty()) supported = "see `whit ops`";
+    if (supported.empty()) supported = fmt::format("see `whit ops {}`", view.node().op);
     return {view.place(),
             fmt::format("no kernel for ({}) -> ({})", types_of(work_, view.node().inputs),
                         types_of(work_, view.node().outputs)),

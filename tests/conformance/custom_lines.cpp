@@ -58,6 +58,7 @@ void circular_buffer(Writing &w) {
   output.is_variable = true;
   output.shape = w.model.tensor(w.entry().inputs[0]).shape;
   output.shape[1] = w.integer("slots");
+  if (output.quantization != nullptr) output.quantization->zero_point = {w.integer("slots")};  // which the buffer begins with
 }
 
 void detection(Writing &w) {

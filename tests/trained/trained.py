@@ -21,7 +21,7 @@ try:
     import tf_keras
     from compare import Comparison
 except ImportError as error:
-    print(f"skipped: {error}; pip install tensorflow-cpu==2.21.0 tf_keras==2.21.0 tflite-micro")
+    print(f"skipped: {error}; make conformance-trained installs what it needs")
     sys.exit(SKIPPED)
 
 

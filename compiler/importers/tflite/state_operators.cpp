@@ -50,9 +50,10 @@ Node remembering(OperatorReader &reader, Node node, States states) {
     Tensor variable{.name = fmt::format("{}, state", reader.output().name), .type = state.type, .shape = state.shape,
                     .variable = true};
     reader.tensors().model().file.charge_variable(static_cast<uint64_t>(variable.bytes()));
-    if (state.type == ElementType::int8) {
-      variable.quantization = quantization;
+    if (state.type == ElementType::int8) {  // it begins with what stands for 0 in the output, as in the reference
+      variable.quantization = reader.output().quantization;
       variable.initial = reset_value(variable);
+      variable.quantization = quantization;
     }
     node.outputs.push_back(graph.add_tensor(std::move(variable)));
   }
