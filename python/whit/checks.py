@@ -2,14 +2,23 @@
 """What users give, looked at before anything is done: a ValueError says what is wrong."""
 
 import math
+import numbers
+import re
 
 import numpy
 
-from .reading import name_of
+from .reading import dense, name_of
 
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
 TYPES = ("float32", *INTEGER_TYPES)
 OPTIONS = {"prune": ("trees",), "leaf_levels": ("trees",), "weight_bits": ("linear", "kernel_machine", "neighbours"), "condense": ("neighbours",)}
+VALUES = {
+    "prune": (lambda value: 0 <= value < 1, "fractions, 0 or more and below 1"),
+    "leaf_levels": (lambda value: value == int(value) and 0 <= value <= 1 << 23, "whole numbers up to 8388608"),
+    "weight_bits": (lambda value: value in (8, 16), "8, 16"),
+}
+RESULTS = ("label", "scores", "reals", "probabilities")
+GOALS = ("speed", "size", "balanced", "ram")
 MEANING = {"trees": "trees", "linear": "linear models and networks", "kernel_machine": "vector machines", "neighbours": "neighbours"}
 
 
@@ -17,10 +26,26 @@ class UnsupportedEstimator(ValueError):
     """An estimator, or a form of one, that cannot be written; the message lists what can."""
 
 
+def checked_estimator(estimator):
+    """An object, which is not a class."""
+    if estimator is None or isinstance(estimator, type):
+        raise UnsupportedEstimator(f"{estimator!r} cannot be compiled: give a fitted estimator, or the path of a model file")
+    return estimator
+
+
+def numbers_of(samples):
+    """The samples as an array; floats as wide as they are, which some estimators ask for."""
+    try:
+        values = dense(samples, None)
+        return values if values.dtype.kind == "f" else values.astype(float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"samples that are no table of numbers: {error}") from error
+
+
 def check_samples(samples, features):
     """One row a sample, one column a feature."""
     shape = numpy.shape(samples)
-    if len(shape) != 2 or shape[1] != features or shape[0] == 0:
+    if samples is not None and (len(shape) != 2 or shape[1] != features or shape[0] == 0):
         raise ValueError(f"samples of shape {shape}; the estimator takes (count, {features}), also for one sample")
 
 
@@ -33,21 +58,56 @@ def check_classes(estimator, classes, result):
         raise UnsupportedEstimator(f"this {name_of(estimator)} knows one class only, {classes[0]}: there is nothing to compile. Fit it on samples of two or more")
 
 
-def check_type(name):
+def check_input(name, scale, features):
+    """How features are stored."""
     if name not in (None, *TYPES):
         raise ValueError(f"input_type {name!r}; known are {', '.join(TYPES)}")
+    if scale is None:
+        return
+    scales = numpy.ravel(numbers_of(scale))
+    if len(scales) not in (1, features) or not (numpy.isfinite(scales) & (scales > 0)).all():
+        raise ValueError(f"input_scale {scale!r}; known are one number above 0, or {features}")
+
+
+def check_result(estimator, result, classes, is_transformer):
+    """What can be asked of a regressor, of a transformer, of a classifier."""
+    known = ("reals",) if is_transformer else ("scores", "reals") if classes is None else RESULTS
+    if result not in (None, *known):
+        raise UnsupportedEstimator(f"{name_of(estimator)} cannot be compiled with result={result!r}; known are {', '.join(known)}")
+
+
+def check_name(name):
+    if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", str(name)):
+        raise ValueError(f"name {name!r}; known are letters, digits and underscores, none of the digits first")
+
+
+def check_optimize(optimize):
+    if optimize not in GOALS:
+        raise ValueError(f"optimize {optimize!r}; known are {', '.join(GOALS)}")
+
+
+def check_values(options):
+    """Those of options, where they are given."""
+    for name, (fits, known) in VALUES.items():
+        value = options.get(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, numbers.Real) or not fits(value)):
+            raise ValueError(f"{name} {value!r}; known are {known}")
 
 
 def check_options(options, kind):
     """Each option says something about the last step of an estimator."""
+    check_values(options)
     for name, kinds in OPTIONS.items():
         if options.get(name) and kind not in kinds:
             raise UnsupportedEstimator(f"{name} does not apply to this estimator, but to {', '.join(MEANING[one] for one in kinds)}")
 
 
 def is_finite(value):
-    if isinstance(value, (list, dict)):
-        return all(is_finite(inner) for inner in (value.values() if isinstance(value, dict) else value))
+    """All numbers within, but thresholds, of which infinite ones have a meaning."""
+    if isinstance(value, dict):
+        return all(is_finite(inner) for key, inner in value.items() if key != "threshold")
+    if isinstance(value, list):
+        return all(map(is_finite, value))
     return not isinstance(value, float) or math.isfinite(value)
 
 

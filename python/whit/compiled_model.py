@@ -9,18 +9,36 @@ import warnings
 import numpy
 
 from . import program
-from .checks import check_for_file, check_holds, check_samples
+from .checks import check_for_file, check_holds, check_name, check_optimize, check_samples, numbers_of
 from .estimator_file import classes_of, export
+from .reading import answer
 
 CHECK_FAILED = 4  # exit code of `whit`: chip and host differ
 MOST_COMPARED = 1000  # samples of training whose labels are compared
 CHANGED_SILENTLY = 0.01  # share of labels that integers may change without a warning
 
 
+def one_row_each(values):
+    """A row for each sample, or a number where the rows have one."""
+    rows = values.reshape(len(values), -1)
+    return rows[:, 0] if rows.shape[1] == 1 else rows
+
+
+def numbers_by_name(labels, classes):
+    """What classes are called, as their numbers."""
+    numbers = {label: number for number, label in enumerate(numpy.asarray(classes).tolist())}
+    unknown = [label for label in labels.tolist() if label not in numbers]
+    if unknown:
+        raise ValueError(f"the label {unknown[0]!r}; the estimator's are {', '.join(map(repr, numbers))}")
+    return [numbers[label] for label in labels.tolist()]
+
+
 class CompiledModel:
     """What `compile` returns. `path` is the model file; it lives as long as this object."""
 
     def __init__(self, estimator, target, optimize, name, arguments):
+        check_name(name)
+        check_optimize(optimize)
         program.run("targets", target)  # tells of one that is not known
         self.target = target
         self.optimize = optimize
@@ -51,13 +69,16 @@ class CompiledModel:
         program.run("run", self.path, "--input", self._samples_file(samples), "--output", results, "--dequantize")
         values = numpy.load(results)
         if self._classes is None or self._document["result"] != "label":
-            return values.reshape(len(values), -1).squeeze()
+            return values.reshape(len(values), -1) if self._is_transformer() else one_row_each(values)
         return numpy.asarray(self._classes)[values.reshape(-1).astype(int)]
+
+    def _is_transformer(self):
+        return self._document is not None and self._document["steps"][-1]["kind"] == "features"
 
     def changed_labels(self, samples):
         """The share of the samples, or of up to 1000 evenly spaced ones, that get another label than by the estimator."""
         some = samples[::-(-len(samples) // MOST_COMPARED)]
-        return float(numpy.mean(self.predict(some) != self._estimator.predict(some)))
+        return float(numpy.mean(self.predict(some) != answer(self._estimator.predict, some)))
 
     def largest_change(self, samples):
         """Of real results (of up to 1000 evenly spaced samples) the largest difference from the estimator's, over its largest value."""
@@ -67,6 +88,7 @@ class CompiledModel:
 
     def verify(self, samples):
         """Whether the emulated chip answers as this computer does, and how often both answer as the estimator."""
+        samples = numbers_of(samples)
         try:
             program.run("verify", self.path, "--target", self.target, "--optimize", self.optimize,
                         "--input", self._samples_file(samples))
@@ -87,8 +109,8 @@ class CompiledModel:
         """What the estimator answers; none for sums, which have units of their own, and for model files."""
         result = self._document and self._document["result"]
         method = "predict_proba" if result == "probabilities" else "predict" if result in ("label", None if self._classes is not None else "reals") else None
-        answer = getattr(self._estimator, method or "", None)
-        return answer and numpy.asarray(answer(samples)).squeeze()
+        asked = getattr(self._estimator, method or "", None)
+        return asked and one_row_each(numpy.asarray(answer(asked, samples)))
 
     def bench(self, samples, labels=None, targets=None, *, period=None, battery=None):
         """Flash, RAM, cycles, time, energy and accuracy on each target: the objects of `whit bench --json`.
@@ -110,7 +132,7 @@ class CompiledModel:
         return program.run("inspect", self.path).split()[1]  # "input:  int8 1x64..."
 
     def _samples_file(self, samples):
-        values = numpy.ascontiguousarray(samples, dtype=numpy.float32)
+        values = numpy.ascontiguousarray(numbers_of(samples), dtype=numpy.float32)
         if self._document is not None:
             check_samples(values, self._document["features"])
         if not numpy.isfinite(values).all():  # as they are stored: missing values, too
@@ -124,8 +146,8 @@ class CompiledModel:
 
     def _labels_file(self, labels):
         path = pathlib.Path(self._folder.name) / "labels.npy"
-        numbers = labels if self._classes is None else [list(self._classes).index(label) for label in labels]
-        numpy.save(path, numpy.asarray(numbers, dtype=numpy.int64))
+        labels = numpy.asarray(labels)
+        numpy.save(path, numpy.asarray(labels if self._classes is None else numbers_by_name(labels, self._classes), dtype=numpy.int64))
         return path
 
 
@@ -137,7 +159,8 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     target       a name of `whit targets`, or a board file
     output       the folder to write the firmware to; None: not yet (`CompiledModel.write`)
     optimize     speed, size, balanced or ram
-    samples      samples like those of training: features are then stored in integers that hold them
+    name         of the library's functions and files: letters, digits and underscores
+    samples      samples like those of training (an array, a table or a sparse matrix): features are then stored in integers that hold them
     input_type, input_scale   how features are stored, if it is to be given: float32, int16, int8, uint8; real = scale x stored
     result       label (classifiers' default), scores, reals (regressors' default), or probabilities of the classes
     prune        fraction of a tree model's splits to give up
@@ -149,6 +172,7 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     value) there is a warning (but not with `prune`, which changes them on purpose). Samples that go another way through trees
     are told of always, with their number.
     """
+    samples = None if samples is None else numbers_of(samples)
     arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,
                  "prune": prune, "leaf_levels": leaf_levels, "weight_bits": weight_bits, "condense": condense}
     model = CompiledModel(estimator, target, optimize, name, arguments)

@@ -6,8 +6,9 @@ import json
 import numpy
 
 from . import boosting, combining, densities, linear, neighbours, networks, preparing, trees, vectors
-from .checks import UnsupportedEstimator, check_classes, check_finite, check_options, check_samples, check_type
-from .reading import dense, name_of
+from .checks import (UnsupportedEstimator, check_classes, check_finite, check_input, check_options, check_result, check_samples,
+                     checked_estimator, numbers_of)
+from .reading import answer, dense, name_of
 from .storage import input_of
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
@@ -17,11 +18,23 @@ OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope", "LocalOutlierF
 CLUSTERS = {"KMeans": "cluster_centers_", "MiniBatchKMeans": "cluster_centers_", "GaussianMixture": "means_", "BayesianGaussianMixture": "means_"}
 
 
+def hint_of(estimator, exporters):
+    """What to do with an estimator that no exporter is for."""
+    name = name_of(estimator)
+    if name.startswith("CatBoost"):
+        return "save it by save_model(path, format='json') and compile that file"
+    if hasattr(estimator, "best_estimator_"):
+        return "compile its best_estimator_"
+    if name in EXPORTERS:
+        return f"before other steps of a pipeline can be: {', '.join(sorted(exporters))}"
+    return f"what can: {', '.join(sorted([*EXPORTERS, *preparing.EXPORTERS, 'Pipeline']))}"
+
+
 def exported(exporters, estimator, samples=None):
     """The steps of one estimator by those exporters; `samples` are what it reads."""
     name = name_of(estimator)
     if name not in exporters:
-        raise UnsupportedEstimator(f"{name} cannot be compiled; what can: {', '.join(sorted([*EXPORTERS, *preparing.EXPORTERS, 'Pipeline']))}")
+        raise UnsupportedEstimator(f"{name} cannot be compiled; {hint_of(estimator, exporters)}")
     if not hasattr(estimator, "n_features_in_"):
         raise UnsupportedEstimator(f"this {name} is not fitted: call fit first")
     try:
@@ -43,8 +56,11 @@ def options_of(step, is_last, options):
 def parts_of(estimator):
     """The steps of a pipeline, also of one within another; an estimator alone is one."""
     if name_of(estimator) != "Pipeline":
-        return [estimator]
-    return [inner for _, part in estimator.steps if part not in (None, "passthrough") for inner in parts_of(part)]
+        return [checked_estimator(estimator)]
+    parts = [inner for _, part in estimator.steps if part is not None and not isinstance(part, str) for inner in parts_of(part)]
+    if not parts:
+        raise UnsupportedEstimator("a Pipeline with nothing but passthrough: there is nothing to compile")
+    return parts
 
 
 def joined(steps):
@@ -60,6 +76,8 @@ def steps_of(estimator, samples=None, result=None):
     """The steps of a fitted estimator, transformer or pipeline, for that result."""
     *before, last = parts_of(estimator)
     if name_of(last) in preparing.EXPORTERS:
+        if hasattr(last, "predict"):
+            raise UnsupportedEstimator(f"{name_of(last)} can stand before an estimator only: give make_pipeline(it, its estimator_)")
         before, last = [*before, last], None
     if hasattr(last, "n_features_in_"):
         check_classes(last, classes_of(last), result)
@@ -67,7 +85,7 @@ def steps_of(estimator, samples=None, result=None):
     values = None if samples is None or not numpy.isfinite(samples).all() else numpy.asarray(samples, dtype=float)
     for part in before:
         steps += exported(preparing.EXPORTERS, part, values)
-        values = None if values is None else dense(part.transform(values))
+        values = None if values is None else dense(answer(part.transform, values))
     if last is None:
         return [*steps, {"kind": "features"}]
     steps = joined(steps + exported(EXPORTERS, last, values))
@@ -86,27 +104,32 @@ def classes_of(estimator):
         return numpy.array([-1, 1])
     if name_of(last) in CLUSTERS:
         return numpy.arange(len(getattr(last, CLUSTERS[name_of(last)])))
-    return getattr(last, "classes_", None)
+    return None if name_of(last) in preparing.EXPORTERS else getattr(last, "classes_", None)
 
 
 def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, condense=False, **options):
     """The file's content as a dictionary."""
-    check_type(input_type)
-    if samples is not None and hasattr(estimator, "n_features_in_"):
-        check_samples(samples, estimator.n_features_in_)
+    parts = parts_of(estimator)
+    features = getattr(parts[0], "n_features_in_", None)  # none: not fitted, which the steps tell
+    if samples is not None:
+        samples = numbers_of(samples)
+    if features is not None:
+        check_input(input_type, input_scale, features)
+        check_samples(samples, features)
     steps = steps_of(estimator, samples if input_type != "float32" else None, result)
+    classes = classes_of(estimator)
+    check_result(parts[-1], result, classes, steps[-1]["kind"] == "features")
     check_options({**options, "condense": condense}, steps[-1]["kind"])
     if condense:
         steps[-1] = neighbours.condensed(steps[-1])
     for step in steps:
         taken = options_of(step, step is steps[-1], options)
         step.update({key: value for key, value in taken.items() if value is not None})
-    classes = classes_of(estimator)
     document = {
         "format": "whit-estimator",
         "version": 1,
         "estimator": name_of(estimator),
-        "features": int(estimator.n_features_in_),
+        "features": int(features),
         "input": input_of(samples, input_type, input_scale, steps),
         "result": result or ("label" if classes is not None else "reals"),
         "steps": steps,
@@ -116,10 +139,19 @@ def estimator_document(estimator, samples=None, input_type=None, input_scale=Non
     return document
 
 
+def written(value):
+    """The same with infinite numbers, which JSON does not have, as texts."""
+    if isinstance(value, dict):
+        return {key: written(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [written(inner) for inner in value]
+    return str(value) if isinstance(value, float) and abs(value) == float("inf") else value
+
+
 def export(estimator, path, **arguments):
     """Writes the estimator file and returns its content; the arguments are those of `whit.compile`."""
     document = estimator_document(estimator, **arguments)
     with open(path, "w", encoding="utf-8") as file:
-        json.dump(document, file, separators=(",", ":"), allow_nan=False)
+        json.dump(written(document), file, separators=(",", ":"), allow_nan=False)
         file.write("\n")
     return document

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy
 
+from .checks import UnsupportedEstimator
 from .compiled_model import CompiledModel, compile
+from .estimator_file import classes_of
 from .program import WhitError
 
 STEPS = 40  # fractions that are tried are multiples of 1 / STEPS
@@ -49,6 +51,9 @@ def prune_to_fit(estimator, samples, labels, target, flash, *, optimize="size", 
     lost              accuracy that may be lost there; WhitError where the flash asks for more
     options           of `whit.compile`
     """
+    if classes_of(estimator) is None:
+        raise UnsupportedEstimator(f"prune_to_fit judges labels, of which {type(estimator).__name__} gives none: use compile(..., prune=fraction)")
+
     def candidate(step):
         model = compile(estimator, target=target, optimize=optimize, samples=samples, prune=step / STEPS, **options)
         return model, flash_of(model, samples)

@@ -6,18 +6,13 @@ import numpy
 HISTOGRAM_LOSSES = ("log_loss", "squared_error", "absolute_error", "quantile")
 
 
-def thresholds(leaf, values):
-    """JSON has no infinite numbers: they are texts. A threshold of inf parts missing values from all others."""
-    return [0.0 if is_leaf else value if numpy.isfinite(value) else str(value) for value, is_leaf in zip(values.tolist(), leaf)]
-
-
 def tree_arrays(tree, values, output=None):
-    """One sklearn.tree._tree.Tree; `values` has a row (or a number) for each of its nodes."""
+    """One sklearn.tree._tree.Tree; `values` has a row (or a number) for each of its nodes. A threshold of inf parts missing values from all others."""
     leaf = tree.children_left < 0
     missing_left = getattr(tree, "missing_go_to_left", None)
     arrays = {
         "feature": numpy.where(leaf, -1, tree.feature).tolist(),
-        "threshold": thresholds(leaf, tree.threshold),
+        "threshold": numpy.where(leaf, 0.0, tree.threshold).tolist(),
         "left": tree.children_left.tolist(),
         "right": tree.children_right.tolist(),
         "cover": tree.weighted_n_node_samples.tolist(),
@@ -93,7 +88,7 @@ def histogram_tree(nodes, output, columns):
         raise ValueError("splits by category (categorical_features); known are numeric ones: encode categories one-hot")
     return {
         "feature": numpy.where(leaf, -1, columns[nodes["feature_idx"]]).tolist(),
-        "threshold": thresholds(leaf, nodes["num_threshold"]),
+        "threshold": numpy.where(leaf, 0.0, nodes["num_threshold"]).tolist(),
         "left": numpy.where(leaf, -1, nodes["left"].astype(numpy.int64)).tolist(),
         "right": numpy.where(leaf, -1, nodes["right"].astype(numpy.int64)).tolist(),
         "missing_left": nodes["missing_go_to_left"].astype(int).tolist(),

@@ -14,7 +14,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
 
 try:
     import numpy
-    from sklearn import cluster, datasets, decomposition, ensemble, impute, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, tree
+    from scipy import sparse
+    from sklearn import cluster, datasets, decomposition, ensemble, feature_selection, impute, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -75,6 +76,7 @@ def check_infinite():
     for make in (tree.DecisionTreeClassifier, tree.ExtraTreeClassifier, ensemble.RandomForestClassifier, ensemble.HistGradientBoostingClassifier):
         estimator = make(random_state=0)
         same(f"{type(estimator).__name__} trained with missing values", estimator.fit(HOLES, Y), HOLES)
+        same(f"{type(estimator).__name__} trained with missing values, in integers", estimator, X, samples=X)
     few = tree.DecisionTreeClassifier(random_state=0).fit([[numpy.nan], [numpy.nan], [1], [2]], [0, 0, 1, 1])
     check(numpy.isinf(few.tree_.threshold[0]), "a threshold is infinite")
     same("a threshold of inf", few, numpy.array([[numpy.nan], [1], [3e38]], dtype=numpy.float32))
@@ -207,6 +209,70 @@ def check_few_labels():
         refused(f"{estimator} of several labels", estimator.fit(X, both > 0), "several labels a sample")
 
 
+def told(title, expected, ask, kind=ValueError):
+    try:
+        ask()
+        check(False, f"{title} is told of")
+    except kind as error:
+        check(expected in str(error), f"{title}: {error}"[:250])
+
+
+def check_tables():
+    """Samples with names, sparse ones, lists; steps that hand on tables; a pipeline that begins with nothing."""
+    chain = pipeline.make_pipeline(preprocessing.StandardScaler(), decomposition.PCA(3), svm.SVC()).fit(X, Y)
+    line = linear_model.Ridge().fit(REALS, TARGETS)
+    given = [("lists", REALS.tolist())]
+    try:
+        import pandas
+        named = pandas.DataFrame(X, columns=list("abcd"))
+        given.append(("a table", pandas.DataFrame(REALS)))
+        chain = pipeline.make_pipeline(preprocessing.StandardScaler(), decomposition.PCA(3), svm.SVC()).set_output(transform="pandas").fit(named, Y)
+        told("a table of words", "no table of numbers", lambda: whit.compile(line, target="host", samples=pandas.DataFrame([["a"] * 10])))
+    except ImportError as error:
+        print(f"left out: {error}")
+    given.append(("a sparse matrix", sparse.csr_matrix(REALS)))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        same("a pipeline of tables", chain, X, samples=X)
+    check([one for one in caught if "feature names" in str(one.message) and "whit" in one.filename] == [], "no warning of names")
+    for title, samples in given:
+        model = whit.compile(line, target="host", samples=samples)
+        far = far_from(line.predict(REALS), model.predict(samples))
+        check(far < 1e-4 and model.verify(samples)["bit_exact"], f"{title}: {far:.1e} apart")
+    classifier = linear_model.LogisticRegression().fit(X, Y)
+    check(whit.compile(classifier, target="host", samples=sparse.csr_matrix(X)).verify(sparse.csr_matrix(X))["labels_differ"] < 3, "a sparse matrix of a classifier")
+    for steps in ([("a", "passthrough"), ("b", classifier)], [("a", preprocessing.StandardScaler()), ("n", None), ("b", classifier)]):
+        same(f"a pipeline of {steps[0][1]}", pipeline.Pipeline(steps).fit(X, Y), X)
+
+
+def check_shapes():
+    line, scaler = linear_model.Ridge().fit(REALS, TARGETS), preprocessing.StandardScaler().fit(REALS[:, :1])
+    for estimator, samples in ((line, REALS), (scaler, REALS[:, :1]), (linear_model.LogisticRegression().fit(X, Y), X), (preprocessing.StandardScaler().fit(X), X)):
+        for count in (1, 5):
+            same(f"{estimator}, {count} samples", estimator, samples[:count])
+
+
+def check_options():
+    """All that is given is looked at when it is given."""
+    classifier, line = linear_model.LogisticRegression().fit(X, Y), linear_model.Ridge().fit(REALS, TARGETS)
+    forest, rejected = ensemble.RandomForestRegressor(3).fit(REALS, TARGETS), feature_selection.RFE(line, n_features_to_select=2).fit(REALS, TARGETS)
+    nothing = pipeline.Pipeline([("a", "passthrough")])
+    for estimator, options, expected in (
+            (None, {}, "None cannot be compiled: give a fitted estimator"), (linear_model.Ridge, {}, "give a fitted estimator"), (nothing, {}, "nothing but passthrough"),
+            (line, {"name": "a/b"}, "name 'a/b'"), (line, {"name": "9 x"}, "name '9 x'"), (line, {"optimize": "fast"}, "optimize 'fast'; known are speed, size, balanced, ram"),
+            (line, {"result": "foo"}, "result='foo'; known are scores, reals"), (line, {"result": "label"}, "result='label'; known are scores, reals"),
+            (preprocessing.StandardScaler().fit(X), {"result": "label"}, "result='label'; known are reals"), (rejected, {}, "its estimator_"),
+            (line, {"input_scale": 0.25, "input_type": "float32"}, "input_scale with input_type='float32'"),
+            (line, {"input_scale": [1, 2], "input_type": "int8"}, "input_scale [1, 2]"), (line, {"input_scale": 0, "input_type": "int8"}, "input_scale 0"),
+            (line, {"weight_bits": 4}, "weight_bits 4; known are 8, 16"), (line, {"weight_bits": "x"}, "weight_bits 'x'"), (forest, {"prune": 2}, "prune 2"),
+            (forest, {"prune": True}, "prune True"), (forest, {"leaf_levels": 0.5}, "leaf_levels 0.5"), (forest, {"leaf_levels": -1}, "leaf_levels -1"),
+            (line, {"samples": [["a"] * 10]}, "no table of numbers"), (line, {"samples": [[1, 2], [3]]}, "no table of numbers")):
+        told(f"{type(estimator).__name__}, {options}", expected, lambda: whit.compile(estimator, target="host", **options))
+    told("words to predict", "no table of numbers", lambda: whit.compile(line, target="host").predict([["a"] * 10]))
+    told("pruning by labels of a regressor", "prune_to_fit judges labels", lambda: whit.prune_to_fit(forest, REALS, TARGETS, "arduino-uno", 20000))
+    told("a label that is none", "the label 99; the estimator's are 0, 1, 2", lambda: whit.compile(classifier, target="host").bench(X[:2], [0, 99]))
+
+
 os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_infinite()
 check_histograms()
@@ -218,4 +284,7 @@ check_metrics()
 check_probabilities()
 check_members()
 check_few_labels()
+check_tables()
+check_shapes()
+check_options()
 sys.exit(1 if FAILURES else 0)
