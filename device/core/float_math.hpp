@@ -236,13 +236,13 @@ WHIT_INLINE QuarterTurns quarters_of_small(float x) {
 // x = significand * 2^exponent times those 64 bits of 2 / pi that count (Payne and Hanek): the bits above make whole
 // turns. The product's first two bits are the quarters, the others what is left of one.
 WHIT_KERNEL QuarterTurns quarters_of_large(float x) {
-  static const uint32_t two_over_pi[] WHIT_CONSTANT = {0, 0xA2F9836EU, 0x4E441529U, 0xFC2757D1U, 0xF534DDC0U, 0xDB629599U, 0x3C439041U, 0xFE5163ABU};
+  static const uint16_t two_over_pi[] WHIT_CONSTANT = {0, 0, 0xA2F9, 0x836E, 0x4E44, 0x1529, 0xFC27, 0x57D1, 0xF534, 0xDDC0, 0xDB62, 0x9599, 0x3C43, 0x9041};
   const Binary size = binary_of(absolute(x));
   const int16_t first = static_cast<int16_t>(size.exponent + 30);  // bit of the table where the product's first bit begins
-  const uint32_t *words = two_over_pi + first / 32;
-  const int16_t shift = static_cast<int16_t>(first % 32);
-  uint64_t bits = (static_cast<uint64_t>(load(words)) << 32) | load(words + 1);
-  if (shift != 0) bits = (bits << shift) | (load(words + 2) >> (32 - shift));
+  const uint16_t *words = two_over_pi + first / 16;
+  uint64_t bits = 0;
+  for (int8_t word = 0; word < 4; ++word) bits = (bits << 16) | load(words + word);
+  bits = (bits << first % 16) | (static_cast<uint32_t>(load(words + 4)) >> (16 - first % 16));
   const uint32_t turns = static_cast<uint32_t>((bits * size.significand) >> 32);
   const uint32_t k = (turns + (1UL << 29)) >> 30;
   const float r = static_cast<float>(static_cast<int32_t>(turns - (k << 30))) * 1.46291808e-9F;  // pi / 2 * 2^-30
