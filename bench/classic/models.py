@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Data sets and models of the suites. Features are whole numbers that fit int16 for every tool: digits as they are, the
-others standardised by the training samples, times 1000, rounded. 70/30 split, random_state=1."""
+others standardised by all samples (before the split), times 1000, rounded. 70/30 split, random_state=1."""
 
 from dataclasses import dataclass
 from typing import Callable

@@ -92,29 +92,58 @@ def mean(estimator, samples, steps_of):
     return [parts(estimator.estimators_, "reals", steps_of, samples), linear.step(weights_of(estimator)[None], numpy.zeros(1))]
 
 
-def stack(estimator, samples, steps_of):
-    """The parts' results are the features of the last one; of two classes the second's probability tells all."""
-    methods, members, columns, at = estimator.stack_method_, estimator.estimators_, [], 0
-    written = []
+def has_values_of(step, classes):
+    """Whether the sums are the decision values: not those of pairs, not one a class where there are two."""
+    return not step.get("pairs") and not step.get("counts") and sums_of(step) == (classes if classes > 2 else 1)
+
+
+def member_of(one, method, samples, steps_of):
+    """A part, how many numbers it gives, and which of them count: of two classes the second's probability tells all."""
+    classes = len(getattr(one, "classes_", ()))
+    result = {"predict_proba": "probabilities", "decision_function": "reals"}.get(method, "label" if classes else "reals")
+    part = {"result": result, "steps": steps_of(one, samples, result)}
+    if method == "predict_proba":
+        return part, classes, range(int(classes == 2), classes)
+    if method == "predict" and classes and not numpy.array_equal(one.classes_, numpy.arange(classes)):
+        raise ValueError(f"stack_method='predict' of members whose labels are {', '.join(map(str, one.classes_))}; known are 0, 1 ...: use 'predict_proba'")
+    if method == "decision_function" and not has_values_of(part["steps"][-1], classes):
+        raise ValueError(f"decision values of {name_of(one)} for {classes} classes: use stack_method='predict_proba' or 'predict'")
+    count = classes if method == "decision_function" and classes > 2 else 1
+    return part, count, range(count)
+
+
+def side_by_side(members, methods, samples, steps_of, features=0):
+    """The members' results, then as many of the features themselves."""
+    written, columns, at = [], [], 0
     for one, method in zip(members, methods):
-        classes = len(getattr(one, "classes_", ()))
-        if method == "predict_proba":
-            columns += list(range(at + (classes == 2), at + classes))
-            at += classes
-        else:
-            if method == "decision_function" and name_of(one) in ("SVC", "NuSVC") and classes > 2:
-                raise ValueError("decision values of a vector machine for more than two classes: use stack_method='predict_proba' or 'predict'")
-            if method == "predict" and classes and not numpy.array_equal(one.classes_, numpy.arange(classes)):
-                raise ValueError(f"stack_method='predict' of members whose labels are {', '.join(map(str, one.classes_))}; known are 0, 1 ...: use 'predict_proba'")
-            count = classes if method == "decision_function" and classes > 2 else 1
-            columns += list(range(at, at + count))
-            at += count
-        result = {"predict_proba": "probabilities", "decision_function": "reals"}.get(method, "label" if classes else "reals")
-        written.append({"result": result, "steps": steps_of(one, samples, result)})
-    columns += [at + feature for feature in range(estimator.n_features_in_ if estimator.passthrough else 0)]
+        part, count, used = member_of(one, method, samples, steps_of)
+        written.append(part)
+        columns += [at + column for column in used]
+        at += count
+    columns += range(at, at + features)
+    return [{"kind": "parts", "parts": written, "pass": features > 0}, {"kind": "select", "features": columns}]
+
+
+def stack(estimator, samples, steps_of):
+    """The parts' results are the features of the last one."""
+    parts_first = side_by_side(estimator.estimators_, estimator.stack_method_, samples, steps_of, estimator.n_features_in_ if estimator.passthrough else 0)
     values = None if samples is None else estimator.transform(samples)
-    return [{"kind": "parts", "parts": written, "pass": bool(estimator.passthrough)}, {"kind": "select", "features": columns},
-            *steps_of(estimator.final_estimator_, values, None)]
+    return [*parts_first, *steps_of(estimator.final_estimator_, values, None)]
 
 
-EXPORTERS = {"VotingClassifier": votes, "VotingRegressor": mean, "StackingClassifier": stack, "StackingRegressor": stack}
+def one_against_rest(estimator, samples, steps_of):
+    """The class whose member says most; of two classes there is one member."""
+    members = estimator.estimators_
+    if estimator.multilabel_:
+        raise ValueError("several labels a sample")
+    by_sums = all(hasattr(one, "decision_function") for one in members)
+    limit = 0.5 if len(members) == 1 and not by_sums else 0.0
+    if all(name_of(one) in linear.EXPORTERS for one in members):
+        rows = [linear.linear(one) for one in members]
+        return [linear.step(numpy.vstack([row["weights"] for row in rows]), numpy.concatenate([row["bias"] for row in rows]) - limit)]
+    method = "decision_function" if by_sums else "predict_proba"
+    return [*side_by_side(members, [method] * len(members), samples, steps_of), linear.step(numpy.eye(len(members)), numpy.full(len(members), -limit))]
+
+
+EXPORTERS = {"VotingClassifier": votes, "VotingRegressor": mean, "StackingClassifier": stack, "StackingRegressor": stack,
+             "OneVsRestClassifier": one_against_rest}

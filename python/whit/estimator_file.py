@@ -13,7 +13,7 @@ from .storage import input_of
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
              **densities.EXPORTERS, **neighbours.EXPORTERS, **combining.EXPORTERS}
-WITH_SAMPLES = {*networks.EXPORTERS, *densities.WITH_SAMPLES, *preparing.WITH_SAMPLES}  # exporters that look at samples
+WITH_SAMPLES = {*networks.EXPORTERS.values(), *densities.WITH_SAMPLES.values(), *preparing.WITH_SAMPLES.values(), preparing.discriminants}  # exporters that look at samples
 OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope", "LocalOutlierFactor")  # which tell inliers (1) from outliers (-1)
 CLUSTERS = {"KMeans": "cluster_centers_", "MiniBatchKMeans": "cluster_centers_", "GaussianMixture": "means_", "BayesianGaussianMixture": "means_"}
 
@@ -35,12 +35,15 @@ def exported(exporters, estimator, samples=None):
     name = name_of(estimator)
     if name not in exporters:
         raise UnsupportedEstimator(f"{name} cannot be compiled; {hint_of(estimator, exporters)}")
+    if callable(getattr(estimator, "kernel", None)):
+        raise UnsupportedEstimator(f"{name} cannot be compiled with a kernel that is a function; known are linear, {', '.join(vectors.KERNELS)}")
     if not hasattr(estimator, "n_features_in_"):
         raise UnsupportedEstimator(f"this {name} is not fitted: call fit first")
+    exporter = exporters[name]
     try:
         if name in combining.EXPORTERS:
-            return exporters[name](estimator, samples, steps_of)
-        steps = exporters[name](estimator, samples) if name in WITH_SAMPLES else exporters[name](estimator)
+            return exporter(estimator, samples, steps_of)
+        steps = exporter(estimator, samples) if exporter in WITH_SAMPLES else exporter(estimator)
         steps = steps if isinstance(steps, list) else [steps]
         check_finite(steps)
     except ValueError as error:
@@ -84,7 +87,7 @@ def steps_of(estimator, samples=None, result=None):
     steps = []
     values = None if samples is None or not numpy.isfinite(samples).all() else numpy.asarray(samples, dtype=float)
     for part in before:
-        steps += exported(preparing.EXPORTERS, part, values)
+        steps += exported(preparing.BEFORE, part, values)
         values = None if values is None else dense(answer(part.transform, values))
     if last is None:
         return [*steps, {"kind": "features"}]

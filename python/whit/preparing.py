@@ -142,17 +142,28 @@ def selected(selector):
     return {"kind": "select", "features": numpy.flatnonzero(selector.get_support()).tolist()}
 
 
-def components(scaler, samples=None):
+def projected(matrix, bias, samples):
     """With samples the integers are as fine as these allow."""
-    matrix = scaler.components_
-    if scaler.whiten:
-        deviation = numpy.sqrt(scaler.explained_variance_)
-        matrix = matrix / numpy.maximum(deviation, numpy.finfo(deviation.dtype).eps)[:, None]  # as scikit-learn bounds what is almost constant
-    bias = -matrix @ scaler.mean_
     step = {"kind": "project", "weights": matrix.tolist(), "bias": bias.tolist()}
     if samples is not None:
         step["largest"] = ROOM * float(numpy.abs(samples @ matrix.T + bias).max())
     return step
+
+
+def components(scaler, samples=None):
+    matrix = scaler.components_
+    if scaler.whiten:
+        deviation = numpy.sqrt(scaler.explained_variance_)
+        matrix = matrix / numpy.maximum(deviation, numpy.finfo(deviation.dtype).eps)[:, None]  # as scikit-learn bounds what is almost constant
+    return projected(matrix, -matrix @ scaler.mean_, samples)
+
+
+def discriminants(analysis, samples=None):
+    """What LinearDiscriminantAnalysis hands on to the next step."""
+    if analysis.solver == "lsqr":
+        raise ValueError("solver='lsqr', which has no directions to hand on; known are svd, eigen")
+    matrix = analysis.scalings_[:, :analysis._max_components].T
+    return projected(matrix, -matrix @ analysis.xbar_ if analysis.solver == "svd" else numpy.zeros(len(matrix)), samples)
 
 
 def normalised(scaler):
@@ -224,3 +235,4 @@ EXPORTERS = {"StandardScaler": standard, "MinMaxScaler": range_of, "MaxAbsScaler
              "Binarizer": binary, "QuantileTransformer": quantiles, "KBinsDiscretizer": bins,
              "Normalizer": normalised, "PolynomialFeatures": products, "SimpleImputer": imputed, **WITH_SAMPLES,
              **{name: selected for name in SELECTORS}}
+BEFORE = {**EXPORTERS, "LinearDiscriminantAnalysis": discriminants}  # also what gives labels where it stands last

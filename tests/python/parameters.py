@@ -4,6 +4,7 @@
     parameters.py WHIT    exit code 77 without scikit-learn: skipped
 """
 
+import itertools
 import os
 import pathlib
 import sys
@@ -15,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
 try:
     import numpy
     from scipy import sparse
-    from sklearn import cluster, datasets, decomposition, ensemble, feature_selection, impute, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
+    from sklearn import cluster, datasets, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, model_selection, multiclass, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -273,6 +274,44 @@ def check_options():
     told("a label that is none", "the label 99; the estimator's are 0, 1, 2", lambda: whit.compile(classifier, target="host").bench(X[:2], [0, 99]))
 
 
+def check_one_against_rest():
+    """Linear members become one step; others are parts with decision values or probabilities."""
+    for one in (linear_model.LogisticRegression(), svm.SVC(), tree.DecisionTreeClassifier(max_depth=3), linear_model.Ridge(), naive_bayes.GaussianNB(),
+                ensemble.GradientBoostingClassifier(n_estimators=3), pipeline.make_pipeline(preprocessing.StandardScaler(), svm.LinearSVC())):
+        for labels in (numpy.array(["a", "b", "c"])[Y], Y > 1):
+            same(f"OneVsRestClassifier of {one} for {len(set(labels))} classes", multiclass.OneVsRestClassifier(one).fit(X, labels), X)
+    both = numpy.stack([Y == 0, Y == 1], axis=1).astype(int)
+    refused("OneVsRestClassifier of several labels", multiclass.OneVsRestClassifier(svm.LinearSVC()).fit(X, both), "several labels a sample")
+
+
+def check_directions():
+    """A linear discriminant analysis before another step; what else cannot stand there."""
+    for solver, last in itertools.product(("svd", "eigen"), (linear_model.LogisticRegression(), neighbors.KNeighborsClassifier())):
+        chain = pipeline.make_pipeline(discriminant_analysis.LinearDiscriminantAnalysis(solver=solver), last).fit(X, Y)
+        same(f"a discriminant analysis by {solver} before {last}", chain, X)
+        far = far_from(chain.predict(X), whit.compile(chain, target="host", samples=X).predict(X))
+        check(far < 0.02, f"the same in integers: {far:.1e} apart")
+    for first, expected in ((cluster.KMeans(3), "KMeans cannot be compiled; before other steps of a pipeline can be: "), (decomposition.FastICA(), "FastICA cannot be compiled; what can: ")):
+        refused(f"{first} before a step", pipeline.make_pipeline(first, linear_model.LogisticRegression()).fit(X, Y), expected)
+
+
+def check_hints():
+    """Refusals say what to do instead."""
+    search = model_selection.GridSearchCV(tree.DecisionTreeClassifier(), {"max_depth": [2]}).fit(X, Y)
+    refused("GridSearchCV", search, "GridSearchCV cannot be compiled; compile its best_estimator_")
+    refused("a kernel that is a function", svm.SVC(kernel=lambda a, b: a @ b.T).fit(X, Y), "a kernel that is a function; known are linear, rbf")
+    try:
+        import catboost
+        refused("CatBoost", catboost.CatBoostClassifier(iterations=2, verbose=0, allow_writing_files=False).fit(X, Y), "save_model(path, format='json')")
+    except ImportError as error:
+        print(f"left out: {error}")
+    try:
+        import xgboost
+        refused("XGBClassifier of one class", xgboost.XGBClassifier(n_estimators=2, n_jobs=1).fit(X, Y * 0), "knows one class only, 0")
+    except ImportError as error:
+        print(f"left out: {error}")
+
+
 os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_infinite()
 check_histograms()
@@ -287,4 +326,7 @@ check_few_labels()
 check_tables()
 check_shapes()
 check_options()
+check_one_against_rest()
+check_directions()
+check_hints()
 sys.exit(1 if FAILURES else 0)
