@@ -277,7 +277,7 @@ class CodeWriter {
     else
       for (size_t output = 0; output < ensemble_.outputs(); ++output)
         out_.line("  output[{}] = {};", output, ensemble_.result == "scores" ? sum_of(output)
-            : fmt::format("static_cast<float>(s{}) * {}", output, literal(static_cast<float>(ensemble_.scale))));
+            : fmt::format("static_cast<float>(s{}) * {}", output, literal(ensemble_.scale_of(output))));
   }
 
   void write_label() {

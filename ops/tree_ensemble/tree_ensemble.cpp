@@ -38,6 +38,7 @@ TreeEnsemble decoded(const NodeView &node) {
   if (node.has_input(5)) result.tree_outputs = constant_values(node, 5, "outputs of trees");
   result.result = node.attributes().text("result", "label");
   result.scale = node.attributes().real("scale", 1.0);
+  if (node.has_input(6)) result.scales = values_of<float>(*node.input(6).constant);
   return result;
 }
 
@@ -97,6 +98,13 @@ void check_sums(const NodeView &node, const TreeEnsemble &ensemble) {
   if (largest_base > most_sum / 2) refuse(node, fmt::format("a base of {}", largest_base), "magnitudes up to 2^29");
 }
 
+void check_scales(const NodeView &node) {
+  if (!node.has_input(6)) return;
+  const Tensor &scales = node.input(6);
+  if (!scales.is_constant() || scales.type != ElementType::float32 || scales.elements() != node.input(4).elements())
+    refuse(node, fmt::format("scales {} {}", name_of(scales.type), text_of(scales.shape)), "one constant float32 an output");
+}
+
 bool legal_data(const Tensor &data) {
   return data.type == ElementType::float32 || data.type == ElementType::int8 || data.type == ElementType::uint8 ||
          data.type == ElementType::int16;
@@ -108,6 +116,7 @@ std::vector<TensorType> infer(const NodeView &node) {
     refuse(node, fmt::format("data {} {}", name_of(data.type), text_of(data.shape)),
            "float32, int8, uint8 or int16, up to 32767 features");
   check_shapes(node);
+  check_scales(node);
   const TreeEnsemble ensemble = decoded(node);
   if (ensemble.outputs() > most_outputs) refuse(node, fmt::format("{} outputs", ensemble.outputs()), "up to 32767");
   check_children(node, ensemble);
@@ -146,6 +155,8 @@ class RandomEnsemble {
     ensemble_.width = single_values ? 1 : outputs;
     ensemble_.result = results[build_.between(0, 2)];
     ensemble_.scale = 0.125;
+    for (size_t output = 0; ensemble_.result == "reals" && trees % 2 == 0 && output < outputs; ++output)
+      ensemble_.scales.push_back(static_cast<float>(output + 1) / 4);
     for (size_t output = 0; output < outputs; ++output) ensemble_.base.push_back(static_cast<int32_t>(build_.between(-9, 9)));
     for (int64_t leaf = build_.between(1, 60); leaf > 0; --leaf) add_leaf(pure == 1 && !single_values);
     for (int64_t tree = 0; tree < trees; ++tree) {
@@ -237,6 +248,10 @@ TensorId add_tree_ensemble(Graph &graph, TensorId data, const TreeEnsemble &ense
                  add_integers(graph, "base", {count(ensemble.outputs())}, ensemble.base)};
   if (!ensemble.tree_outputs.empty())
     node.inputs.push_back(add_integers(graph, "tree_outputs", {count(ensemble.trees())}, ensemble.tree_outputs));
+  if (!ensemble.scales.empty()) {
+    node.inputs.resize(6, no_tensor);
+    node.inputs.push_back(graph.add_constant("scales", ElementType::float32, {count(ensemble.outputs())}, bytes_of(ensemble.scales)));
+  }
   const TensorType type = infer(NodeView(graph, node)).at(0);
   node.outputs = {graph.add_tensor({.name = ensemble.result, .type = type.type, .shape = type.shape,
                                     .quantization = std::move(output_quantization)})};
@@ -265,7 +280,7 @@ Interval leaf_range(const TreeEnsemble &ensemble, int32_t root, size_t output) {
 extern const OpDef tree_ensemble_op;
 constinit const OpDef tree_ensemble_op = complete(
     {.name = "tree_ensemble", .summary = "decision trees whose leaves are summed: forests, boosted and single trees",
-     .least_inputs = 5, .most_inputs = 6, .quantization = QuantizationRule::fixed_output, .attributes = attributes,
+     .least_inputs = 5, .most_inputs = 7, .quantization = QuantizationRule::fixed_output, .attributes = attributes,
      .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
      .limits = "one row of float32, int8, uint8 or int16 features; up to 65535 different tests"});
 

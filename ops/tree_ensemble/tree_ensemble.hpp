@@ -8,6 +8,7 @@
 //          3 leaves: int32 L x W. W is the number of outputs, or 1 with input 5
 //          4 base: int32 K, what each output begins with
 //          5 tree_outputs: int32 T, optional: the output that each tree's leaves (W is 1) are added to
+//          6 scales: float32 K, optional: of "reals" that have one each
 // attributes: "result" is "label" (the default: the class with the largest sum, ties to the lowest; with one output 1 if
 //          the sum is above 0, else 0), "scores" (the sums, int32) or "reals" (float32: the sums times "scale").
 // Thresholds are integers of the data's type; for float32 data they are tree_key of the threshold (see
@@ -42,12 +43,14 @@ struct TreeEnsemble {
   std::vector<int32_t> tree_outputs{};  // empty: every leaf holds all outputs
   std::string result = "label";
   double scale = 1.0;
+  std::vector<float> scales{};  // one an output, in place of `scale`
 
   size_t trees() const { return roots.size(); }
   size_t outputs() const { return base.size(); }
   size_t leaf_count() const { return leaves.size() / width; }
   // One sum for each of several trees' groups, each leaf holding one value.
   bool single_values() const { return width == 1; }
+  float scale_of(size_t output) const { return scales.empty() ? static_cast<float>(scale) : scales[output]; }
   int32_t output_of(size_t tree) const { return tree_outputs.empty() ? 0 : tree_outputs[tree]; }
 };
 

@@ -28,22 +28,23 @@ enum { tree_result_label, tree_result_scores, tree_result_reals };
 enum { tree_element_int8, tree_element_uint8, tree_element_int16, tree_element_float };
 
 // passes: 2 where missing features also go left somewhere; count_bytes: of a number of tests; block_log: splits of a
-// block, as power of two; rank_bytes: of a block's count; plain: sums need neither factor nor base.
+// block, as power of two; rank_bytes: of a block's count; plain: sums need neither factor nor base; each_scale: one an output.
 #define WHIT_TREE_ENSEMBLE_FIELDS(FIELD)                                                                       \
   FIELD(int32_t, element) FIELD(int32_t, features) FIELD(int32_t, passes) FIELD(int32_t, count_bytes)          \
   FIELD(int32_t, trees) FIELD(int32_t, outputs) FIELD(int32_t, block_log) FIELD(int32_t, rank_bytes)           \
   FIELD(int32_t, test_bits) FIELD(int32_t, leaf_kind) FIELD(int32_t, leaf_bits) FIELD(int32_t, value_bytes)    \
-  FIELD(int32_t, result) FIELD(int32_t, label_bytes) FIELD(int32_t, plain)
+  FIELD(int32_t, result) FIELD(int32_t, label_bytes) FIELD(int32_t, plain) FIELD(int32_t, each_scale)
 WHIT_PARAMETERS(TreeEnsembleParameters, WHIT_TREE_ENSEMBLE_FIELDS)
 
 // The same as constants, so that a chip's compiler leaves only what the model needs.
 template <int features_, int passes_, int count_bytes_, int trees_, int outputs_, int block_log_, int rank_bytes_,
-          int test_bits_, int leaf_kind_, int leaf_bits_, int value_bytes_, int result_, int label_bytes_, int plain_>
+          int test_bits_, int leaf_kind_, int leaf_bits_, int value_bytes_, int result_, int label_bytes_, int plain_,
+          int each_scale_>
 struct TreeForm {
   static constexpr int features = features_, passes = passes_, count_bytes = count_bytes_, trees = trees_;
   static constexpr int outputs = outputs_, block_log = block_log_, rank_bytes = rank_bytes_, test_bits = test_bits_;
   static constexpr int leaf_kind = leaf_kind_, leaf_bits = leaf_bits_, value_bytes = value_bytes_, result = result_;
-  static constexpr int label_bytes = label_bytes_, plain = plain_;
+  static constexpr int label_bytes = label_bytes_, plain = plain_, each_scale = each_scale_;
 };
 
 struct TreeTables {
@@ -56,7 +57,7 @@ struct TreeTables {
   const uint8_t *values;     // value: the number of each code; row: of each pair
   const uint8_t *shares;     // number, value: how many trees each output has (two bytes each)
   const int32_t *base;       // the factor of all sums, then what each output begins with
-  const float *scale;        // reals: of the sums
+  const float *scale;        // reals: of the sums, or of each
 };
 
 WHIT_INLINE int32_t load_bytes(const uint8_t *bytes, int count) {
@@ -212,7 +213,7 @@ WHIT_INLINE void tree_result(const Form &form, const TreeTables &tables, const S
   for (int i = 0; i < form.outputs; ++i) {
     if (form.result == tree_result_scores) static_cast<int32_t *>(output)[i] = sums[i];
     if (form.result == tree_result_reals)
-      static_cast<float *>(output)[i] = static_cast<float>(sums[i]) * load(tables.scale);
+      static_cast<float *>(output)[i] = static_cast<float>(sums[i]) * load(tables.scale + (form.each_scale ? i : 0));
   }
 }
 

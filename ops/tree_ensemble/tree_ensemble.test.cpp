@@ -63,6 +63,16 @@ TEST(TreeEnsemble, adds_single_values_to_the_output_of_their_tree) {
   EXPECT_EQ((evaluate<float, int16_t>(ensemble, {11, 6})), (Reals{-497.5F, 50003.0F}));
 }
 
+TEST(TreeEnsemble, reals_may_have_a_scale_each) {
+  TreeEnsemble ensemble = two_trees();
+  ensemble.leaves = {-1000, 3, 100000};
+  ensemble.base = {5, 6};
+  ensemble.tree_outputs = {1, 0};
+  ensemble.result = "reals";
+  ensemble.scales = {0.5F, 2.0F};
+  EXPECT_EQ((evaluate<float, int16_t>(ensemble, {10, 5})), (std::vector<float>{4.0F, -1988.0F}));
+}
+
 TEST(TreeEnsemble, names_the_first_of_the_largest) {
   TreeEnsemble ensemble = two_trees();
   ensemble.width = 3;

@@ -18,6 +18,8 @@ namespace {
 constexpr double most_sum = 1 << 28;    // of magnitudes: rounding cannot bring it over what the operator takes
 constexpr int64_t most_leaf = 1 << 23;  // finer than float32 needs
 constexpr int64_t most_votes = 255;  // that one leaf gives
+constexpr int64_t most_units = 64;    // looked at one by one
+constexpr double one_unit_within = 16;  // sizes of outputs that share a unit
 constexpr int64_t share_levels = 127, margin_levels = 1023, score_levels = 32767;
 
 class TreeCheck {
@@ -82,7 +84,7 @@ size_t leaf_width(const TreeModel &model) {
 int32_t float_limit(double threshold, bool below) {
   if (threshold >= std::numeric_limits<float>::infinity()) return tree_key(below ? FLT_MAX : std::numeric_limits<float>::infinity(), 0);
   if (threshold > FLT_MAX) return tree_key(FLT_MAX, 0);
-  if (threshold < -FLT_MAX) return tree_key(-std::numeric_limits<float>::infinity(), 0) - (below ? 1 : 0);
+  if (threshold < -FLT_MAX) return tree_key(-std::numeric_limits<float>::infinity(), 0) - (below && std::isinf(threshold) ? 1 : 0);
   auto limit = static_cast<float>(threshold);
   if (limit > threshold || (below && limit == threshold)) limit = std::nextafter(limit, -std::numeric_limits<float>::infinity());
   return tree_key(limit == 0.0F ? 0.0F : limit, 0);
@@ -118,9 +120,11 @@ class Builder {
     result_.type = options.type;
     result_.result = options.result;
     result_.width = leaf_width(model);
-    unit_ = unit();
-    result_.scale = unit_;
-    for (double value : model.base) result_.base.push_back(static_cast<int32_t>(std::llround(value / unit_)));
+    units_ = units();
+    result_.scale = units_[0];
+    if (std::ranges::any_of(units_, [&](double unit) { return unit != units_[0]; })) result_.scales.assign(units_.begin(), units_.end());
+    for (size_t output = 0; output < model.base.size(); ++output)
+      result_.base.push_back(static_cast<int32_t>(std::llround(model.base[output] / units_[output])));
   }
 
   TreeEnsemble build() {
@@ -137,24 +141,46 @@ class Builder {
   }
 
  private:
-  // What one step of the integers is worth. Leaves of a forest that are all certain are whole votes.
-  double unit() const {
-    double largest = 0, largest_base = 0;
+  // The largest leaf and base of one output, or (-1) of all, and whether all leaves are whole.
+  struct Sizes {
+    double leaf = 0, base = 0;
     bool whole = true;
+  };
+
+  Sizes sizes_of(int64_t output) const {
+    Sizes sizes;
     for (const ModelTree &tree : model_.trees)
       for (const TreeModelNode &node : tree.nodes)
-        for (double value : node.value) {
-          largest = std::max(largest, std::abs(value));
-          whole = whole && value == std::round(value);
+        for (size_t column = 0; column < node.value.size(); ++column) {
+          if (output >= 0 && output != (result_.width == 1 ? tree.output : static_cast<int64_t>(column))) continue;
+          sizes.leaf = std::max(sizes.leaf, std::abs(node.value[column]));
+          sizes.whole = sizes.whole && node.value[column] == std::round(node.value[column]);
         }
-    for (double value : model_.base) largest_base = std::max(largest_base, std::abs(value));
+    for (size_t index = 0; index < model_.base.size(); ++index)
+      if (output < 0 || output == static_cast<int64_t>(index)) sizes.base = std::max(sizes.base, std::abs(model_.base[index]));
+    return sizes;
+  }
+
+  // What one step of the integers is worth. Leaves of a forest that are all certain are whole votes.
+  double unit_for(const Sizes &sizes) const {
     const auto trees = static_cast<double>(std::max<size_t>(1, model_.trees.size()));
-    if (largest == 0) return largest_base == 0 ? 1 : largest_base / most_sum;
-    const bool level_base = largest_base == 0;
-    if (whole && level_base && largest <= most_votes) return 1;
-    double step = largest / static_cast<double>(levels());
-    step = std::max({step, trees * largest / most_sum, largest_base / most_sum});
-    return step;
+    if (sizes.leaf == 0) return sizes.base == 0 ? 1 : sizes.base / most_sum;
+    const bool level_base = sizes.base == 0;
+    if (sizes.whole && level_base && sizes.leaf <= most_votes) return 1;
+    const double step = sizes.leaf / static_cast<double>(levels());
+    return std::max({step, trees * sizes.leaf / most_sum, sizes.base / most_sum});
+  }
+
+  // One unit for all outputs, or for real ones that differ much in size one each.
+  std::vector<double> units() const {
+    std::vector<double> common(static_cast<size_t>(model_.outputs), unit_for(sizes_of(-1)));
+    if (options_.result != "reals" || model_.outputs > most_units) return common;
+    std::vector<double> each;
+    for (int64_t output = 0; output < model_.outputs; ++output) {
+      const Sizes sizes = sizes_of(output);
+      each.push_back(sizes.leaf == 0 && sizes.base == 0 ? common[0] : unit_for(sizes));
+    }
+    return *std::ranges::min_element(each) < common[0] / one_unit_within ? each : common;
   }
 
   int64_t levels() const {
@@ -180,9 +206,10 @@ class Builder {
     return {static_cast<int32_t>(limit), 0};
   }
 
-  int32_t leaf_number(const TreeModelNode &node) {
+  int32_t leaf_number(const TreeModelNode &node, int64_t output) {
     std::vector<int32_t> row;
-    for (double value : node.value) row.push_back(static_cast<int32_t>(std::llround(value / unit_)));
+    for (size_t column = 0; column < node.value.size(); ++column)
+      row.push_back(static_cast<int32_t>(std::llround(node.value[column] / units_[result_.width == 1 ? static_cast<size_t>(output) : column])));
     const auto [entry, added] = leaves_.try_emplace(row, static_cast<int32_t>(leaves_.size()));
     if (added) result_.leaves.insert(result_.leaves.end(), row.begin(), row.end());
     return -1 - entry->second;
@@ -217,7 +244,7 @@ class Builder {
     const TreeModelNode &node = tree.nodes[index];
     Placed &result = placed[index];
     if (node.leaf()) {
-      result.leaf = leaf_number(node);
+      result.leaf = leaf_number(node, tree.output);
       return;
     }
     const auto [limit, always] = limit_of(node);
@@ -288,7 +315,7 @@ class Builder {
   bool shares_;
   TreeEnsemble result_;
   std::map<std::vector<int32_t>, int32_t> leaves_;
-  double unit_ = 1;
+  std::vector<double> units_{};  // one an output
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 namespace whit {
@@ -54,6 +55,8 @@ TEST(TreeModel, the_limit_is_the_last_float_that_goes_left) {
   EXPECT_EQ(float_limit(0.0, true), -std::numeric_limits<float>::denorm_min());
   EXPECT_EQ(float_limit(1e300, false), std::numeric_limits<float>::max());
   EXPECT_EQ(float_limit(-1e300, false), -std::numeric_limits<float>::infinity());
+  EXPECT_EQ(float_limit(-1e300, true), -std::numeric_limits<float>::infinity());  // which is below it
+  EXPECT_TRUE(std::isnan(float_limit(-std::numeric_limits<double>::infinity(), true)));  // nothing is
 }
 
 TEST(TreeModel, splits_that_say_nothing_are_left_out) {
@@ -87,6 +90,21 @@ TEST(TreeModel, leaves_become_levels_of_the_largest) {
   const TreeEnsemble ensemble = tree_ensemble_from(stump(3, -0.5, 2.0), {.type = ElementType::int16, .result = "scores", .leaf_levels = 100});
   EXPECT_EQ(ensemble.leaves, (std::vector<int32_t>{100, -25}));
   EXPECT_DOUBLE_EQ(ensemble.scale, 0.02);
+}
+
+// One unit for both would leave nothing of the second.
+TEST(TreeModel, real_outputs_of_other_sizes_have_units_of_their_own) {
+  TreeModel model{.features = 1, .outputs = 2};
+  model.trees = {{.nodes = {split(0, 3, 1, 2), leaf({1e9, 0.5}), leaf({-2e9, 1.25})}}};
+  const TreeEnsemble rows = tree_ensemble_from(model, {.result = "reals"});
+  ASSERT_EQ(rows.scales.size(), 2U);
+  EXPECT_NEAR(rows.leaves[1] * static_cast<double>(rows.scale_of(1)), 1.25, 1e-6);
+  EXPECT_NEAR(rows.leaves[0] * static_cast<double>(rows.scale_of(0)), -2e9, 1e3);
+  model.trees = {{.nodes = {split(0, 3, 1, 2), leaf({1e9}), leaf({-2e9})}}, {.nodes = {split(0, 3, 1, 2), leaf({0.5}), leaf({1.25})}, .output = 1}};
+  const TreeEnsemble single = tree_ensemble_from(model, {.result = "reals"});
+  EXPECT_NEAR(single.leaves[2] * static_cast<double>(single.scale_of(1)), 1.25, 1e-6);
+  model.trees[1].nodes[2].value = {1e9};
+  EXPECT_TRUE(tree_ensemble_from(model, {.result = "reals"}).scales.empty());
 }
 
 TEST(TreeModel, pruning_gives_up_the_split_that_says_least) {

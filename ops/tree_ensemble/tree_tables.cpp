@@ -164,6 +164,7 @@ class Packer {
     form_.result = ensemble_.result == "label" ? tree_result_label : ensemble_.result == "scores" ? tree_result_scores : tree_result_reals;
     form_.label_bytes = form_.outputs <= 256 ? 1 : 4;
     form_.plain = plain() ? 1 : 0;
+    form_.each_scale = ensemble_.scales.empty() ? 0 : 1;
   }
 
   KernelCall call() {
@@ -184,7 +185,7 @@ class Packer {
                         {"values", ElementType::uint8, values},
                         {"shares", ElementType::uint8, shares()},
                         {"base", ElementType::int32, bytes_of(base())},
-                        {"scale", ElementType::float32, bytes_of(std::vector<float>{static_cast<float>(ensemble_.scale)})}};
+                        {"scale", ElementType::float32, bytes_of(ensemble_.scales.empty() ? std::vector<float>{ensemble_.scale_of(0)} : ensemble_.scales)}};
     result.parameters = parameters_from(form_);
     result.function = function(words);
     result.arguments = {parameters_argument(), input_argument(0)};
@@ -299,9 +300,9 @@ class Packer {
     // Leaves count twice as far as splits; the last of them must have a number.
     const std::string_view index = f.rank_bytes == 4 || f.test_bits > 16 || f.leaf_bits > 16 ? "uint32_t" : "uint_fast16_t";
     const std::string_view sum = fits_int16(largest_sum()) ? "int16_t" : "int32_t";
-    return fmt::format("tree_ensemble<{}, {}, TreeForm<{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}>, {}, {}>",
+    return fmt::format("tree_ensemble<{}, {}, TreeForm<{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}>, {}, {}>",
                        index, sum, f.features, f.passes, f.count_bytes, f.trees, f.outputs, f.block_log, f.rank_bytes, f.test_bits,
-                       f.leaf_kind, f.leaf_bits, f.value_bytes, f.result, f.label_bytes, f.plain, words.element, words.threshold);
+                       f.leaf_kind, f.leaf_bits, f.value_bytes, f.result, f.label_bytes, f.plain, f.each_scale, words.element, words.threshold);
   }
 
   TreeEnsemble ensemble_;

@@ -73,6 +73,17 @@ def check_paths():
     check(any("differ by up to 20.0% of the largest" in one for one in said), f"also of regressors: {said}")
 
 
+def check_outputs_of_unequal_size():
+    """Each output of a regressor is as exact as if it were alone, here and on chips."""
+    both = numpy.stack([1e9 * VALUES, VALUES], axis=1)
+    estimator = ensemble.RandomForestRegressor(5, max_depth=6, random_state=1).fit(X, both)
+    expected = estimator.predict(X)
+    for target in ("host", "nucleo-g0b1re"):
+        model = whit.compile(estimator, target=target)
+        error = (numpy.abs(model.predict(X) - expected).max(axis=0) / numpy.abs(expected).max(axis=0)).max()
+        check(error < 1e-6 and (target == "host" or model.verify(X[:20])["bit_exact"]), f"outputs of unequal size, {target}: {error:.1e} of each one's largest value")
+
+
 def check_outlier():
     """Trees ask for sides of thresholds alone."""
     far = X.copy()
@@ -138,6 +149,7 @@ def check_header():
 os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_unequal_features()
 check_paths()
+check_outputs_of_unequal_size()
 check_outlier()
 check_types()
 check_header()
