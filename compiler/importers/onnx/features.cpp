@@ -118,8 +118,8 @@ void normalizer(OnnxReader &reader, const OnnxNode &node) {
   if (norm != "L1" && norm != "MAX") node.fail("norm " + norm, "L1, L2, MAX");
   const TensorId whole = norm == "L1" ? reader.emit(node, "sum", {reader.emit(node, "abs", {data})}, over_the_row)
                                       : reader.emit(node, "reduce_max", {data}, over_the_row);
-  const TensorId least = reader.add_constant({1e-30}, {1});  // a row of zeros stays one
-  const TensorId divisor = norm == "L1" ? reader.emit(node, "maximum", {whole, least}) : whole;
+  const TensorId is_zero = reader.emit(node, "equal", {whole, reader.add_constant({0}, {1})});  // then the row stays as it is
+  const TensorId divisor = reader.emit(node, "select", {is_zero, reader.add_constant({1}, {1}), whole});
   reader.set(node, 0, reader.row(reader.emit(node, "div", {data, divisor})));
 }
 

@@ -75,6 +75,12 @@ Model tree_model() {
   return model;
 }
 
+Attribute &named(onnx_file::Graph &graph, int node, const std::string &name) {
+  for (Attribute &attribute : *graph.mutable_node(node)->mutable_attribute())
+    if (attribute.name() == name) return attribute;
+  throw std::runtime_error(name);
+}
+
 // Three classes on scaled features; class 1 wins where (x0 - 1) * 2 is large.
 Model classifier_model() {
   Model model = empty_model(2);
@@ -119,11 +125,28 @@ Output answer(const Model &model, std::vector<float> features) {
   return values_of<Output>(evaluator.bytes(graph.outputs[0]))[0];
 }
 
+// As onnxruntime: a row whose divisor is 0 stays as it is.
+TEST(Onnx, rows_are_divided_unless_by_zero) {
+  Model largest = empty_model(3), sizes = empty_model(3);
+  attribute(add_node(largest, "Normalizer", "X", "Y"), "norm")->set_s("MAX");
+  attribute(add_node(sizes, "Normalizer", "X", "Y"), "norm")->set_s("L1");
+  EXPECT_EQ(answer<float>(largest, {2, -4, 1}), 1.0F);
+  EXPECT_EQ(answer<float>(largest, {-1, -4, -2}), 1.0F);
+  EXPECT_EQ(answer<float>(largest, {0, 0, 0}), 0.0F);
+  EXPECT_EQ(answer<float>(largest, {-1, 0, -2}), -1.0F);
+  EXPECT_EQ(answer<float>(sizes, {1, 0, -3}), 0.25F);
+  EXPECT_EQ(answer<float>(sizes, {0, 0, 0}), 0.0F);
+}
+
 TEST(Onnx, trees_predict_what_they_say) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   EXPECT_NEAR(answer<float>(tree_model(), {3, 0}), 10.5F, 1e-5);
   EXPECT_NEAR(answer<float>(tree_model(), {4, -1}), 20.5F, 1e-5);
   EXPECT_NEAR(answer<float>(tree_model(), {nan, 0}), 30.5F, 1e-5);
+  Model endless = tree_model();
+  named(*endless.mutable_graph(), 0, "nodes_values").set_floats(0, std::numeric_limits<float>::infinity());
+  EXPECT_NEAR(answer<float>(endless, {1e30F, 0}), 10.5F, 1e-5);
+  EXPECT_NEAR(answer<float>(endless, {nan, 0}), 30.5F, 1e-5);
 }
 
 TEST(Onnx, a_classifier_gives_the_number_of_the_class) {
@@ -175,12 +198,6 @@ std::string refusal(Model (*make)(), const std::function<void(onnx_file::Graph &
   return refusal(model);
 }
 
-Attribute &named(onnx_file::Graph &graph, int node, const std::string &name) {
-  for (Attribute &attribute : *graph.mutable_node(node)->mutable_attribute())
-    if (attribute.name() == name) return attribute;
-  throw std::runtime_error(name);
-}
-
 TEST(Onnx, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(tree_model()), "accepted");
   EXPECT_EQ(refusal(classifier_model()), "accepted");
@@ -202,7 +219,7 @@ TEST(Onnx, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(tree_model, [](auto &graph) { named(graph, 0, "nodes_featureids").set_ints(2, 7); }),
             "model, node 0, TreeEnsembleRegressor, tree 0: node 2 tests feature 7 of 2");
   EXPECT_EQ(refusal(tree_model, [](auto &graph) { named(graph, 0, "nodes_values").set_floats(0, std::numeric_limits<float>::quiet_NaN()); }),
-            "model, node 0, TreeEnsembleRegressor: nodes_values holds nan");
+            "model, node 0, TreeEnsembleRegressor, tree 0: node 0 has no number as its threshold");
   EXPECT_EQ(refusal(tree_model, [](auto &graph) { named(graph, 0, "nodes_values").add_floats(0); }), "model, node 0, TreeEnsembleRegressor: 6 nodes_values");
   EXPECT_EQ(refusal(tree_model, [](auto &graph) { named(graph, 0, "nodes_modes").set_strings(0, "BRANCH_EQ"); }),
             "model, node 0, TreeEnsembleRegressor: mode BRANCH_EQ");

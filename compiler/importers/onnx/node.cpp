@@ -79,11 +79,16 @@ std::string OnnxNode::text(std::string_view name, const std::string &otherwise) 
 }
 
 std::vector<double> OnnxNode::reals(std::string_view name) const {
+  std::vector<double> values = numbers(name);
+  for (const double value : values)
+    if (!std::isfinite(value)) fail(fmt::format("{} holds {}", name, value), "finite numbers");
+  return values;
+}
+
+std::vector<double> OnnxNode::numbers(std::string_view name) const {
   std::vector<double> values;
   if (const onnx_file::Attribute *attribute = find(name)) values = {attribute->floats().begin(), attribute->floats().end()};
   if (const onnx_file::Attribute *attribute = find(std::string(name) + "_as_tensor")) values = onnx_numbers(attribute->t(), place_);
-  for (const double value : values)
-    if (!std::isfinite(value)) fail(fmt::format("{} holds {}", name, value), "finite numbers");
   return values;
 }
 

@@ -35,6 +35,7 @@ class OnnxNode {
   std::string text(std::string_view name, const std::string &otherwise) const;
   // Finite numbers, from the attribute or from the tensor `name`_as_tensor; none where both are absent.
   std::vector<double> reals(std::string_view name) const;
+  std::vector<double> numbers(std::string_view name) const;  // also infinite ones, and not-a-number
   std::vector<int64_t> integers(std::string_view name) const;
   std::vector<std::string> texts(std::string_view name) const;
 

@@ -37,7 +37,7 @@ void same_length(const OnnxNode &node, size_t length, size_t expected, std::stri
 Nodes read_nodes(const OnnxNode &node) {
   Nodes nodes{.trees = node.integers("nodes_treeids"), .ids = node.integers("nodes_nodeids"), .features = node.integers("nodes_featureids"),
               .yes = node.integers("nodes_truenodeids"), .no = node.integers("nodes_falsenodeids"),
-              .missing_yes = node.integers("nodes_missing_value_tracks_true"), .values = node.reals("nodes_values"), .modes = node.texts("nodes_modes")};
+              .missing_yes = node.integers("nodes_missing_value_tracks_true"), .values = node.numbers("nodes_values"), .modes = node.texts("nodes_modes")};
   const size_t count = nodes.trees.size();
   if (nodes.missing_yes.empty()) nodes.missing_yes.resize(count, 0);
   same_length(node, nodes.ids.size(), count, "nodes_nodeids");
