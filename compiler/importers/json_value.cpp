@@ -19,8 +19,8 @@ std::string excerpt(const nlohmann::json &value) {
 
 }  // namespace
 
-void JsonValue::refuse(const std::string &supported) const {
-  throw UserError({place_, excerpt(*value_), supported, "the model file may be damaged"});
+void JsonValue::refuse(const std::string &supported, const std::string &hint) const {
+  throw UserError({place_, excerpt(*value_), supported, hint});
 }
 
 JsonValue JsonValue::member(std::string_view key) const {

@@ -36,7 +36,8 @@ class JsonValue {
   std::vector<double> reals() const;
   std::vector<int64_t> integers(int64_t least, int64_t most) const;
 
-  [[noreturn]] void refuse(const std::string &supported) const;
+  // What is there is not understood; with a hint, what is there is sound but not supported, and the hint says what to do instead.
+  [[noreturn]] void refuse(const std::string &supported, const std::string &hint = "the model file may be damaged") const;
 
  private:
   const nlohmann::json *value_;

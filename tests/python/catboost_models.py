@@ -27,10 +27,30 @@ TIE = 1e-6
 QUIET = {"verbose": 0, "allow_writing_files": False, "thread_count": 1}
 
 
+class Positive(catboost.CatBoostRegressor):
+    """Trained on sizes around 1, as counts and amounts are."""
+
+    def fit(self, train):
+        sizes = numpy.abs(numpy.asarray(train.get_label(), dtype=float))
+        return super().fit(catboost.Pool(train.get_features(), sizes / sizes.mean()))
+
+
+class Doubtful(catboost.CatBoostClassifier):
+    """Of two classes the second only where it is sure."""
+
+    def fit(self, train):
+        super().fit(catboost.Pool(train.get_features(), numpy.asarray(train.get_label(), dtype=int) > 0))
+        self.set_probability_threshold(0.7)
+        return self
+
+
 def kinds():
     for policy in ("SymmetricTree", "Depthwise", "Lossguide"):
         yield f"CatBoostClassifier {policy}", True, lambda policy=policy: catboost.CatBoostClassifier(iterations=8, grow_policy=policy, **QUIET), False
         yield f"CatBoostRegressor {policy}", False, lambda policy=policy: catboost.CatBoostRegressor(iterations=8, grow_policy=policy, **QUIET), False
+    for loss in ("Poisson", "Tweedie:variance_power=1.5", "RMSEWithUncertainty"):
+        yield f"CatBoostRegressor {loss}", False, lambda loss=loss: Positive(loss_function=loss, iterations=8, **QUIET), False
+    yield "CatBoostClassifier, threshold 0.7", True, lambda: Doubtful(iterations=8, **QUIET), False
     yield "CatBoostRegressor, categories", False, lambda: catboost.CatBoostRegressor(iterations=8, one_hot_max_size=8, **QUIET), True
 
 
@@ -83,7 +103,7 @@ def answers(whit, folder, fitted, X, train, categories):
         X = coded(X, json.loads(model.read_text()), hashes_of(fitted, folder, train))
     samples.write_bytes(numpy.ascontiguousarray(X, dtype=numpy.float32).tobytes())
     subprocess.run([whit, "run", model, "--input", samples, "--output", output], check=True, stdout=subprocess.DEVNULL)
-    return numpy.load(output).reshape(len(X))
+    return numpy.load(output).reshape(len(X), -1).squeeze()
 
 
 def wrong_answers(fitted, ours, X, classify):
@@ -94,7 +114,7 @@ def wrong_answers(fitted, ours, X, classify):
         return far >= 1e-5, f"largest error {far:.1e}"
     scores = numpy.asarray(fitted.predict(X, prediction_type="RawFormulaVal")).reshape(len(ours), -1)
     if scores.shape[1] == 1:
-        scores = numpy.hstack([-scores, scores])
+        scores = numpy.hstack([-scores, scores - 2 * numpy.log(0.7 / 0.3) * isinstance(fitted, Doubtful)])
     best = numpy.sort(scores, axis=1)
     near = best[:, -1] - best[:, -2] <= TIE * numpy.abs(scores).max()
     wrong = int(numpy.count_nonzero((fitted.classes_[ours.astype(int)] != fitted.predict(X).reshape(-1)) & ~near))

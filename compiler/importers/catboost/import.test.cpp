@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "ops/evaluate.hpp"
@@ -59,6 +60,40 @@ TEST(Catboost, a_classifier_gives_the_number_of_the_class) {
   EXPECT_EQ(answer<uint8_t>(nested, {std::numeric_limits<float>::quiet_NaN()}), 1);
 }
 
+// Two sums; the loss says what they mean.
+std::string trained_for(const std::string &loss) {
+  return R"({"features_info":{"float_features":[{"flat_feature_index":0,"nan_value_treatment":"AsIs"}]},"model_info":{"params":{"loss_function":{"type":")" + loss +
+         R"("}}},"oblivious_trees":[{"leaf_values":[1,-0.5,2,0.25],"splits":[{"split_type":"FloatFeature","float_feature_index":0,"border":3}]}],"scale_and_bias":[1,[0,0]]})";
+}
+
+TEST(Catboost, the_loss_says_what_sums_mean) {
+  const auto both = [](const std::string &loss) {
+    const Module module = import_catboost(bytes(trained_for(loss)), "model");
+    Evaluator evaluator(module.main());
+    const Bytes sample = bytes_of(std::vector<float>{4});
+    std::copy(sample.begin(), sample.end(), evaluator.bytes(module.main().inputs[0]).begin());
+    evaluator.run();
+    return values_of<float>(evaluator.bytes(module.main().outputs[0]));
+  };
+  EXPECT_EQ(both("MultiRMSE"), (std::vector<float>{2, 0.25F}));
+  EXPECT_NEAR(both("Poisson")[0], std::exp(2.0), 1e-5);
+  EXPECT_NEAR(both("Tweedie")[1], std::exp(0.25), 1e-6);
+  EXPECT_EQ(both("RMSEWithUncertainty")[0], 2);
+  EXPECT_NEAR(both("RMSEWithUncertainty")[1], std::exp(0.5), 1e-6);
+}
+
+TEST(Catboost, a_label_asks_for_the_threshold_of_the_model) {
+  const auto label = [](const std::string &threshold, float bias) {
+    const std::string info = R"("model_info":{"class_params":{},"binclass_probability_threshold":")" + threshold + R"("},)";
+    const std::string text = with(with(symmetric, R"("oblivious)", info + R"("oblivious)"), "[10,[0.5]]", fmt::format("[0,[{}]]", bias));
+    return answer<uint8_t>(text, {0, 0});
+  };
+  EXPECT_EQ(label("0.5", 0.1F), 1);
+  EXPECT_EQ(label("0.7", 0.8F), 0);  // 0.69 as a probability
+  EXPECT_EQ(label("0.7", 0.9F), 1);  // 0.71
+  EXPECT_THROW(label("1", 0.9F), UserError);
+}
+
 TEST(Catboost, is_known_by_its_members) {
   EXPECT_TRUE(is_catboost(bytes(symmetric)));
   EXPECT_TRUE(is_catboost(bytes(nested)));
@@ -76,6 +111,7 @@ std::string refusal(const std::string &text) {
 
 TEST(Catboost, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(symmetric), "accepted");
+  EXPECT_EQ(refusal(trained_for("MultiLogloss")), "model, model_info, params, loss_function, type: \"MultiLogloss\"");
   EXPECT_EQ(refusal(symmetric.substr(0, 100)), "model: not a whole JSON file");
   EXPECT_EQ(refusal(with(symmetric, "OneHotFeature", "OnlineCtr")), "model, oblivious_trees[0], splits[1], split_type: \"OnlineCtr\"");
   EXPECT_EQ(refusal(with(symmetric, "\"value\":-7", "\"value\":8")), "model, oblivious_trees[0], splits[1], value: 8");

@@ -27,7 +27,7 @@ Split read_split(const JsonValue &split, const CatboostFeatures &features) {
     const auto border = static_cast<double>(static_cast<float>(split.member("border").real()));
     return {.feature = features.numbers[index].position, .threshold = border, .missing_left = features.numbers[index].missing_left};
   }
-  if (type.text() != "OneHotFeature") type.refuse("FloatFeature, OneHotFeature; train with one_hot_max_size as large as the categories are many");
+  if (type.text() != "OneHotFeature") type.refuse("FloatFeature, OneHotFeature", "train with one_hot_max_size as large as the categories are many");
   if (features.categories.empty()) split.refuse("features that there are");
   const auto index = static_cast<size_t>(split.member("cat_feature_index").integer(0, static_cast<int64_t>(features.categories.size()) - 1));
   const CatboostFeatures::Category &category = features.categories[index];
@@ -128,7 +128,7 @@ int64_t place_of(const JsonValue &feature, CatboostFeatures &features) {
 CatboostFeatures read_catboost_features(const JsonValue &info) {
   CatboostFeatures features;
   for (const char *kind : {"text_features", "embedding_features"})
-    if (info.has(kind) && info.member(kind).size() > 0) info.member(kind).refuse("numbers and categories as features");
+    if (info.has(kind) && info.member(kind).size() > 0) info.member(kind).refuse("numbers and categories as features", "train without texts and embeddings");
   if (info.has("float_features")) {
     const JsonValue list = info.member("float_features");
     for (size_t index = 0; index < list.size(); ++index) {
