@@ -83,6 +83,12 @@ class Draft {
     store(index, type_ == int64 ? bytes_of(std::vector<int64_t>(values.begin(), values.end())) : bytes_of(values));
     return index;
   }
+  // A tensor on the way from one operator to another.
+  int32_t step(const Integers &shape) { return tensor("step", shape); }
+  // An operator before the last one.
+  void add(tflite::BuiltinOperator code, Integers inputs, Integers outputs) {
+    model_.add_node(code, std::move(inputs), std::move(outputs));
+  }
   // An int32 input that is computed.
   int32_t numbers(const Integers &shape) {
     const int32_t index = model_.add_tensor("numbers", tflite::TensorType_INT32, shape);

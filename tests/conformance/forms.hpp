@@ -3,7 +3,8 @@
 //
 // Where an operator of the format is one of whit's, its models are that operator's own random instances, written down
 // by `model_of`; operators that the importer takes apart have generators of their own in built_forms.cpp, those of
-// variables and control in state_forms.cpp, encoded constants in decode_forms.cpp.
+// variables and control in state_forms.cpp, encoded constants in decode_forms.cpp, what few converters write in
+// rare_forms.cpp.
 #pragma once
 
 #include <functional>
@@ -33,6 +34,7 @@ tflite::TensorType format_type(ElementType type);
 std::vector<Form> built_forms();
 std::vector<Form> buffer_forms();
 std::vector<Form> decode_forms();
+std::vector<Form> rare_forms();
 std::vector<Form> state_forms();
 // One form for each generator of each operator of whit, then the built ones.
 std::vector<Form> all_forms();

@@ -331,7 +331,7 @@ std::vector<Form> all_forms() {
       if (const Line *line = line_of(definition->name))
         forms.push_back({line->code, [make](std::mt19937 &random) { return model_of(make(random), random); },
                          std::string(line->custom)});
-  for (const auto &more : {built_forms(), buffer_forms(), decode_forms(), state_forms()}) forms.insert(forms.end(), more.begin(), more.end());
+  for (const auto &more : {built_forms(), buffer_forms(), decode_forms(), state_forms(), rare_forms()}) forms.insert(forms.end(), more.begin(), more.end());
   return forms;
 }
 

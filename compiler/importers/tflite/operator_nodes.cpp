@@ -56,20 +56,29 @@ void check_scales(const NodeView &node) {
   for (size_t index = 0; index < node.output_count(); ++index) check(node.output(index));
 }
 
-// Adds the node; small ones that compute shapes from constants alone are evaluated instead, since other operators want
-// shapes as constants.
-void add_node(Graph &graph, Node node) {
+// Whether the result of constants alone is one as well: small shapes and counts, which other operators want as constants,
+// and weights that a converter stored in another type or order than they are used in.
+bool makes_constants(const Graph &graph, const Node &node) {
   constexpr int64_t most_bytes = 512;
-  const NodeView view(graph, node);
-  check_scales(view);
-  bool known = node.bodies.empty() && portable_kernel(view) != nullptr;
-  for (TensorId id : node.inputs) known = known && id != no_tensor && graph.tensor(id).is_constant();
+  static constexpr std::string_view rewriters[] = {"dequantize", "quantize", "cast", "reshape", "transpose"};
+  for (TensorId id : node.inputs)
+    if (id == no_tensor || !graph.tensor(id).is_constant()) return false;
+  const bool any_size = std::ranges::find(rewriters, node.op) != std::end(rewriters);
   for (TensorId id : node.outputs) {
     const Tensor &output = graph.tensor(id);
     const bool counts = output.type == ElementType::int32 || output.type == ElementType::int64 || output.type == ElementType::boolean;
-    known = known && counts && !output.variable && output.bytes() <= most_bytes;
+    if (output.variable || (!any_size && (!counts || output.bytes() > most_bytes))) return false;
   }
-  if (!known) return graph.nodes.push_back(std::move(node));
+  return node.bodies.empty() && portable_kernel(NodeView(graph, node)) != nullptr;
+}
+
+// Adds the node, or what it gives where that is constant.
+void add_node(TensorTable &tensors, Node node) {
+  Graph &graph = tensors.graph();
+  const NodeView view(graph, node);
+  check_scales(view);
+  if (!makes_constants(graph, node)) return graph.nodes.push_back(std::move(node));
+  for (TensorId id : node.outputs) tensors.model().file.charge(static_cast<uint64_t>(graph.tensor(id).bytes()));
   const std::vector<Bytes> values = evaluate_constant(view);
   for (size_t place = 0; place < values.size(); ++place)
     graph.tensor(node.outputs[place]).constant = std::make_shared<const Bytes>(values[place]);
@@ -90,7 +99,7 @@ TensorId OperatorReader::emit(Node node, Quantization quantization) {
                                         .type = type.type, .shape = type.shape,
                                         .quantization = std::move(quantization)});
   node.outputs = {id};
-  add_node(graph, std::move(node));
+  add_node(tensors_, std::move(node));
   return id;
 }
 
@@ -118,7 +127,7 @@ void OperatorReader::emit_outputs(Node node) {
   if (inferred.size() != node.outputs.size())
     fail(fmt::format("{} outputs", places.size()), fmt::format("{} outputs", inferred.size() - variables.size()), damaged);
   for (size_t index = 0; index < places.size(); ++index) settle_output(places[index], inferred[index]);
-  add_node(graph, std::move(node));
+  add_node(tensors_, std::move(node));
 }
 
 // The places of the operator's next outputs, so many or as many as are left; resources are passed over.

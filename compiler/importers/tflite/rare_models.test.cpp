@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Models that the reference runs though few converters write them.
+#include <gtest/gtest.h>
+
+#include "compiler/base/error.hpp"
+#include "compiler/importers/tflite/import.hpp"
+#include "compiler/importers/tflite/test_model.hpp"
+
+namespace whit {
+namespace {
+
+Graph import(const TestModel &model) { return import_tflite(model.bytes(), "model.tflite").main(); }
+
+std::vector<std::string> ops_of(const Graph &graph) {
+  std::vector<std::string> ops;
+  for (const Node &node : graph.nodes) ops.push_back(node.op);
+  return ops;
+}
+
+// As converters write models of which only the weights are quantised.
+TEST(RareModels, weights_behind_a_dequantize_are_constants) {
+  TestModel model;
+  model.graph().inputs = {model.add_tensor("data", tflite::TensorType_FLOAT32, {1, 2})};
+  const int32_t stored = model.add_constant<int8_t>("stored", tflite::TensorType_INT8, {1, 2}, {3, 5});
+  const int32_t weights = model.add_tensor("weights", tflite::TensorType_FLOAT32, {1, 2});
+  model.graph().outputs = {model.add_tensor("result", tflite::TensorType_FLOAT32, {1, 1})};
+  model.add_node(tflite::BuiltinOperator_DEQUANTIZE, {stored}, {weights});
+  model.add_node(tflite::BuiltinOperator_FULLY_CONNECTED, {0, weights, -1}, model.graph().outputs, tflite::FullyConnectedOptionsT{});
+  const Graph graph = import(model);
+  EXPECT_EQ(ops_of(graph), std::vector<std::string>{"fully_connected"});
+  EXPECT_EQ(values_of<float>(*graph.tensor(graph.nodes.at(0).inputs.at(1)).constant), (std::vector<float>{1, 2}));
+}
+
+}  // namespace
+}  // namespace whit
