@@ -16,7 +16,7 @@ namespace {
 
 using enum ElementType;
 
-constexpr size_t most_inputs = 15;  // whose sum, with 19 more bits, has 32
+constexpr size_t most_inputs = 64;
 
 std::vector<TensorType> infer(const NodeView &node) {
   check_all_present(node);
@@ -94,6 +94,6 @@ constinit const OpDef add_n_op =
     complete({.name = "add_n", .summary = "sum of several inputs of one scale", .least_inputs = 2,
               .most_inputs = most_inputs, .quantization = QuantizationRule::rescale, .attributes = no_attributes,
               .infer = infer, .kernels = kernels, .random_graphs = random_graphs, .channel_flow = separate_flow,
-              .limits = "int8, computed inputs of one scale and zero point, up to 15"});
+              .limits = "int8, computed inputs of one scale and zero point, up to 64"});
 
 }  // namespace whit

@@ -24,5 +24,12 @@ TEST(AddN, takes_the_zero_point_off_once_too_often) {
   EXPECT_EQ(sum.run<int8_t>({.scales = {1.0F}, .zero_points = {0}}), (Int8s{7}));
 }
 
+TEST(AddN, wraps_sums_of_many_inputs_as_the_reference_does) {
+  const Quantization one{.scales = {1.0F}, .zero_points = {0}};
+  SingleNode sum("add_n");
+  for (int count = 0; count < 64; ++count) sum.input(int8, {2}, Int8s{127, 64}, one);
+  EXPECT_EQ(sum.run<int8_t>({.scales = {64.0F}, .zero_points = {0}}), (Int8s{-1, -64}));  // 8128 - 8192, 4096 - 8192
+}
+
 }  // namespace
 }  // namespace whit

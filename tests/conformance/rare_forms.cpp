@@ -18,11 +18,34 @@ TestModel dequantized_weights(Draft &draft) {
   return draft.with(tflite::BuiltinOperator_FULLY_CONNECTED, {data, weights, -1}, tflite::FullyConnectedOptionsT{});
 }
 
+// More inputs than one kernel takes.
+TestModel pack_many(Draft &draft) {
+  const Integers shape = draft.shape(1, 2, 3);
+  tflite::PackOptionsT options;
+  options.values_count = draft.between(17, 40);
+  options.axis = draft.between(0, static_cast<int32_t>(shape.size()));
+  Integers inputs;
+  for (int32_t part = 0; part < options.values_count; ++part) inputs.push_back(draft.data(shape));
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_PACK, inputs, options);
+}
+
+// So many that sums wrap.
+TestModel add_n_of_many(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  Integers inputs;
+  for (int32_t count = draft.between(16, 64); count > 0; --count) inputs.push_back(draft.data(shape));
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_ADD_N, inputs);
+}
+
 }  // namespace
 
 std::vector<Form> rare_forms() {
   const Built built[] = {
       {tflite::BuiltinOperator_FULLY_CONNECTED, dequantized_weights, {float32}},
+      {tflite::BuiltinOperator_PACK, pack_many, {int8, float32}},
+      {tflite::BuiltinOperator_ADD_N, add_n_of_many, {int8}},
   };
   return forms_of(built);
 }

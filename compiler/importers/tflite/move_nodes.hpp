@@ -2,6 +2,7 @@
 // The nodes that operators which move values become, and the check of the numbers that say where to.
 #pragma once
 
+#include <algorithm>
 #include <limits>
 
 #include "compiler/importers/tflite/operator_reader.hpp"
@@ -18,6 +19,24 @@ inline Node slice_node(TensorId data, Integers begin, Integers size, Integers st
 
 inline Node reshape_node(TensorId data, Shape shape) {
   return {.op = "reshape", .inputs = {data}, .attributes = {{"shape", std::move(shape)}}};
+}
+
+// All of them along that axis, in their order; of many, groups are joined first.
+inline Node joined(OperatorReader &reader, std::vector<TensorId> parts, int64_t axis) {
+  static const size_t most = operator_of({.op = "concatenation"}).most_inputs;
+  const auto node = [&](std::vector<TensorId> inputs) {
+    return Node{.op = "concatenation", .inputs = std::move(inputs), .attributes = {{"axis", axis}}};
+  };
+  while (parts.size() > most) {
+    std::vector<TensorId> groups;
+    for (auto first = parts.begin(); first != parts.end();) {
+      const auto last = first + std::min(static_cast<std::ptrdiff_t>(most), parts.end() - first);
+      groups.push_back(last - first == 1 ? *first : reader.emit(node({first, last})));
+      first = last;
+    }
+    parts = std::move(groups);
+  }
+  return node(std::move(parts));
 }
 
 inline Node transpose_node(TensorId data, Integers permutation) {

@@ -173,13 +173,13 @@ Node pack(OperatorReader &reader) {
   Shape shape = reader.tensor(0).shape;
   const int64_t axis = axis_position(reader, reader.options<tflite::PackOptions>().axis, shape.size() + 1);
   shape.insert(shape.begin() + axis, 1);
-  Node node{.op = "concatenation", .attributes = {{"axis", axis}}};
+  std::vector<TensorId> parts;
   for (size_t position = 0; position < reader.input_count(); ++position) {
     if (reader.tensor(position).elements() != element_count(shape))
       reader.fail("inputs of several shapes", "equal shapes", damaged);
-    node.inputs.push_back(reader.emit(reshape_node(reader.data(position), shape)));
+    parts.push_back(reader.emit(reshape_node(reader.data(position), shape)));
   }
-  return node;
+  return joined(reader, std::move(parts), axis);
 }
 
 Node gather(OperatorReader &reader) {

@@ -31,5 +31,16 @@ TEST(RareModels, weights_behind_a_dequantize_are_constants) {
   EXPECT_EQ(values_of<float>(*graph.tensor(graph.nodes.at(0).inputs.at(1)).constant), (std::vector<float>{1, 2}));
 }
 
+TEST(RareModels, many_parts_are_joined_in_groups) {
+  TestModel model;
+  for (int32_t part = 0; part < 33; ++part)
+    model.graph().inputs.push_back(model.add_tensor(fmt::format("part {}", part), tflite::TensorType_INT32, {1, 2}));
+  model.graph().outputs = {model.add_tensor("whole", tflite::TensorType_INT32, {33, 2})};
+  model.add_node(tflite::BuiltinOperator_CONCATENATION, model.graph().inputs, model.graph().outputs, tflite::ConcatenationOptionsT{});
+  const Graph graph = import(model);
+  ASSERT_EQ(ops_of(graph), (std::vector<std::string>(3, "concatenation")));
+  EXPECT_EQ(graph.nodes.back().inputs, (std::vector<TensorId>{graph.nodes[0].outputs[0], graph.nodes[1].outputs[0], graph.inputs[32]}));
+}
+
 }  // namespace
 }  // namespace whit

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/importers/tflite/axes.hpp"
+#include "compiler/importers/tflite/move_nodes.hpp"
 #include "compiler/importers/tflite/operators.hpp"
 
 namespace whit::tflite_operators {
@@ -157,10 +158,9 @@ Node concatenation(OperatorReader &reader) {
   const auto options = reader.options<tflite::ConcatenationOptions>();
   if (options.fused_activation_function != tflite::ActivationFunctionType_NONE)
     reader.fail("a fused activation", "none", "export the activation as an operator of its own");
-  Node node{.op = "concatenation"};
-  for (size_t position = 0; position < reader.input_count(); ++position) node.inputs.push_back(reader.data(position));
-  node.attributes.set("axis", axis_position(reader, options.axis, reader.tensor(0).shape.size()));
-  return node;
+  std::vector<TensorId> parts;
+  for (size_t position = 0; position < reader.input_count(); ++position) parts.push_back(reader.data(position));
+  return joined(reader, std::move(parts), axis_position(reader, options.axis, reader.tensor(0).shape.size()));
 }
 
 }  // namespace whit::tflite_operators
