@@ -241,6 +241,23 @@ TestModel turns(Drawing &draw) {
   });
 }
 
+// Results that are one tensor, in the bodies and in the model.
+TestModel twice(Drawing &draw) {
+  const int32_t flag = draw.as_input(draw.truth("numbers")), now = draw.input("data");
+  const int32_t result = draw.output("result"), other = draw.output("other");
+  draw.as_output(result);
+  tflite::IfOptionsT options;
+  options.then_subgraph_index = 1;
+  options.else_subgraph_index = 2;
+  draw.node(tflite::BuiltinOperator_IF, {flag, now}, {result, other}, options);
+  draw.in_graph(1);
+  const int32_t data = draw.input("data"), picked = draw.output("picked");
+  draw.node(tflite::BuiltinOperator_MAXIMUM, {data, draw.constant()}, {draw.as_output(picked)});
+  draw.in_graph(2);
+  draw.as_output(draw.as_output(draw.input("data")));
+  return draw.done();
+}
+
 struct Built {
   tflite::BuiltinOperator code;
   TestModel (*make)(Drawing &draw);
@@ -259,6 +276,7 @@ std::vector<Form> state_forms() {
       {tflite::BuiltinOperator_IF, either, compared},
       {tflite::BuiltinOperator_IF, remembering, every},
       {tflite::BuiltinOperator_IF, two_streams, {int16}},
+      {tflite::BuiltinOperator_IF, twice, compared},
       {tflite::BuiltinOperator_WHILE, turns, compared},
       {tflite::BuiltinOperator_WHILE, turning_stream, {int16}},
   };

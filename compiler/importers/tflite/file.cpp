@@ -46,12 +46,11 @@ void check_tensor_indices(const std::vector<int32_t> &indices, size_t tensor_cou
                        damaged});
 }
 
-void check_distinct(std::vector<int32_t> indices, std::string_view what) {
+void check_distinct_inputs(std::vector<int32_t> indices) {
   std::sort(indices.begin(), indices.end());
   const auto twice = std::adjacent_find(indices.begin(), indices.end());
   if (twice != indices.end())
-    throw UserError({fmt::format("tensor {}", *twice), fmt::format("listed twice as a model {}", what), "",
-                     fmt::format("export each {} once", what)});
+    throw UserError({fmt::format("tensor {}", *twice), "listed twice as a model input", "", "export each input once"});
 }
 
 bool is_unicode(const std::string &text) {
@@ -109,8 +108,7 @@ TfliteSubgraph TfliteFile::subgraph(int32_t index) {
   subgraph.outputs = elements(table.outputs());
   check_tensor_indices(subgraph.inputs, subgraph.tensors.size(), 0, "", "a model input");
   check_tensor_indices(subgraph.outputs, subgraph.tensors.size(), 0, "", "a model output");
-  check_distinct(subgraph.inputs, "input");
-  check_distinct(subgraph.outputs, "output");
+  check_distinct_inputs(subgraph.inputs);
   if (table.operators() == nullptr) return subgraph;
   for (const tflite::Operator *entry : *table.operators())
     subgraph.operators.push_back(read_operator(*entry, subgraph.operators.size(), subgraph.tensors.size()));

@@ -36,6 +36,19 @@ void add_nodes(TensorTable &tensors, const TfliteOperator &entry) {
                 fmt::format("{} outputs", entry.outputs.size() - reader.outputs_left()), damaged);
 }
 
+// The tensor as the graph's next output; where it is one already, a copy under a name of its own.
+void add_output(Graph &graph, TensorId id) {
+  if (std::ranges::count(graph.outputs, id) == 0) return graph.outputs.push_back(id);
+  const size_t place = graph.outputs.size();
+  Tensor copy = graph.tensor(id);
+  copy.name = fmt::format("{}, output {}", copy.name, place);
+  copy.initial = nullptr;
+  copy.variable = false;
+  graph.outputs.push_back(graph.add_tensor(std::move(copy)));
+  if (graph.tensor(id).is_constant()) return;
+  graph.nodes.push_back({.op = "copy", .inputs = {id}, .outputs = {graph.outputs.back()}, .origin = fmt::format("output {}", place)});
+}
+
 // What the format specifies for weights, and that the sums they make stay within 32 bits.
 void check_weights(const NodeView &node) {
   if (operator_of(node.node()).weight_order == WeightOrder::none) return;
@@ -99,7 +112,7 @@ ImportedGraph ModelImport::graph(int32_t index, const std::vector<std::string> &
   }
   problems.throw_if_any();
   for (int32_t output : subgraph.outputs)
-    if (!tensors.is_resource(output)) graph.outputs.push_back(tensors.id(output));
+    if (!tensors.is_resource(output)) add_output(graph, tensors.id(output));
   result.variables = tensors.variables();
   if (depth > 1 && remembers(result) && !remembering.insert(index).second)
     throw UserError({fmt::format("graph {}", index), "operators that remember, used by several others", "one user of such a graph",

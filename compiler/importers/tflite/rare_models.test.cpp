@@ -42,5 +42,20 @@ TEST(RareModels, many_parts_are_joined_in_groups) {
   EXPECT_EQ(graph.nodes.back().inputs, (std::vector<TensorId>{graph.nodes[0].outputs[0], graph.nodes[1].outputs[0], graph.inputs[32]}));
 }
 
+TEST(RareModels, an_output_listed_twice_is_copied) {
+  TestModel model;
+  model.graph().inputs = {model.add_tensor("data", tflite::TensorType_FLOAT32, {2})};
+  const int32_t result = model.add_tensor("result", tflite::TensorType_FLOAT32, {2});
+  const int32_t constant = model.add_constant<float>("constant", tflite::TensorType_FLOAT32, {2}, {1, 2});
+  model.graph().outputs = {result, constant, result, 0, constant};
+  model.add_node(tflite::BuiltinOperator_NEG, {0}, {result});
+  const Graph graph = import(model);
+  EXPECT_EQ(ops_of(graph), (std::vector<std::string>{"neg", "copy"}));
+  ASSERT_EQ(graph.outputs.size(), 5U);
+  EXPECT_EQ(graph.tensor(graph.outputs[2]).name, "result, output 2");
+  EXPECT_EQ(graph.tensor(graph.outputs[3]).name, "data");
+  EXPECT_EQ(*graph.tensor(graph.outputs[4]).constant, bytes_of(std::vector<float>{1, 2}));
+}
+
 }  // namespace
 }  // namespace whit
