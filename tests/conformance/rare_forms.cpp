@@ -39,6 +39,39 @@ TestModel add_n_of_many(Draft &draft) {
   return draft.with(tflite::BuiltinOperator_ADD_N, inputs);
 }
 
+// Integers of which nobody says what they stand for: some operators need not know.
+TestModel without_scales(TestModel model) {
+  for (const auto &tensor : model.graph().tensors) tensor->quantization.reset();
+  return model;
+}
+
+TestModel gather_plain(Draft &draft) {
+  Integers shape = draft.shape(1, 3), places;
+  tflite::GatherOptionsT options;
+  options.axis = draft.between(0, static_cast<int32_t>(shape.size()) - 1);
+  for (int32_t count = draft.between(1, 5); count > 0; --count)
+    places.push_back(draft.between(0, shape[static_cast<size_t>(options.axis)] - 1));
+  draft.output();
+  const int32_t data = draft.data(shape), positions = draft.constant(places);
+  return without_scales(draft.with(tflite::BuiltinOperator_GATHER, {data, positions}, options));
+}
+
+template <tflite::BuiltinOperator code>
+TestModel extreme_plain(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  draft.output(int32);
+  const int32_t data = draft.data(shape), axis = draft.constant({draft.between(0, static_cast<int32_t>(shape.size()) - 1)});
+  return without_scales(draft.with(code, {data, axis}));
+}
+
+template <tflite::BuiltinOperator code>
+TestModel pair_plain(Draft &draft) {
+  const Integers shape = draft.shape(1, 4);
+  draft.output();
+  const int32_t first = draft.data(shape), second = draft.data_constant(shape);
+  return without_scales(draft.with(code, {first, second}));
+}
+
 }  // namespace
 
 std::vector<Form> rare_forms() {
@@ -46,6 +79,11 @@ std::vector<Form> rare_forms() {
       {tflite::BuiltinOperator_FULLY_CONNECTED, dequantized_weights, {float32}},
       {tflite::BuiltinOperator_PACK, pack_many, {int8, float32}},
       {tflite::BuiltinOperator_ADD_N, add_n_of_many, {int8}},
+      {tflite::BuiltinOperator_GATHER, gather_plain, {int8}},
+      {tflite::BuiltinOperator_ARG_MAX, extreme_plain<tflite::BuiltinOperator_ARG_MAX>, {int8}},
+      {tflite::BuiltinOperator_ARG_MIN, extreme_plain<tflite::BuiltinOperator_ARG_MIN>, {int8}},
+      {tflite::BuiltinOperator_MAXIMUM, pair_plain<tflite::BuiltinOperator_MAXIMUM>, {int8}},
+      {tflite::BuiltinOperator_MINIMUM, pair_plain<tflite::BuiltinOperator_MINIMUM>, {int8}},
   };
   return forms_of(built);
 }

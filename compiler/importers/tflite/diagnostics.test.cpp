@@ -108,7 +108,7 @@ TEST(TfliteDiagnostics, quantisation) {
             "model.tflite, tensor 1 'weights': 2 scales along axis 3 of 2x2x2x1\n"
             "  supported: one scale, or one a slice of an axis" + damaged);
   EXPECT_EQ(refusal([](TestModel &model) { model.tensor(0).quantization.reset(); }),
-            "model.tflite, tensor 0 'image': int8 without a scale\n  supported: integers with scale and zero point\n"
+            "model.tflite, operator 0, CONV_2D (conv2d): tensor 'image' is int8 without a scale\n  supported: integers with scale and zero point\n"
             "  hint: convert the model with full integer quantisation");
 }
 

@@ -42,14 +42,23 @@ const OpDef &definition_of(Node &node, size_t outputs, const std::string &origin
   return definition;
 }
 
-// Only operators that take stored values as they are can do without a scale.
+// Whether such numbers mean nothing without a scale.
+bool needs_scale(ElementType type) {
+  return type == ElementType::int4 || type == ElementType::int8 || type == ElementType::uint8 || type == ElementType::int16;
+}
+
+// Only operators that take stored values as they are, or compare them, can do without a scale.
 void check_scales(const NodeView &node) {
-  static constexpr std::string_view movers[] = {"cast", "copy", "reshape", "slice", "transpose", "concatenation", "pad",
-                                                "gather", "gather_nd", "broadcast_to", "select", "dynamic_update_slice",
-                                                "if", "while"};
-  if (std::ranges::find(movers, node.node().op) != std::end(movers)) return;
+  static constexpr std::string_view movers[] = {
+      "abs", "arg_max", "arg_min", "broadcast_to", "cast", "circular_buffer", "concatenation", "copy",
+      "dynamic_update_slice", "gather", "gather_nd", "if", "maximum", "minimum", "pad", "reduce_max", "reduce_min",
+      "reshape", "resize_bilinear", "select", "slice", "transpose", "while"};
+  const std::string &op = node.node().op;
+  if (std::ranges::find(movers, op) != std::end(movers) || op.starts_with("signal_")) return;
   const auto check = [&](const Tensor &tensor) {
-    if (needs_quantization(tensor.type) && !tensor.quantization.present()) refuse_without_scale(tensor, node.place());
+    if (needs_scale(tensor.type) && !tensor.quantization.present())
+      throw UserError({node.place(), fmt::format("tensor '{}' is {} without a scale", tensor.name, name_of(tensor.type)), "integers with scale and zero point",
+                       "convert the model with full integer quantisation"});
   };
   for (size_t index = 0; index < node.input_count(); ++index)
     if (node.has_input(index)) check(node.input(index));

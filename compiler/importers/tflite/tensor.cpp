@@ -113,39 +113,12 @@ std::shared_ptr<const Bytes> constant_bytes(TfliteFile &file, std::span<const ui
   return std::make_shared<const Bytes>(bytes.begin(), bytes.end());
 }
 
-// Whether the file holds the tensor's values encoded, so that they are no computed ones.
-bool is_encoded(const TfliteSubgraph &subgraph, int32_t index) {
-  return std::ranges::any_of(subgraph.operators, [&](const TfliteOperator &entry) {
-    return entry.custom_name == "TFLM_DECODE" && std::ranges::find(entry.outputs, index) != entry.outputs.end();
-  });
-}
-
-// Whether some operator takes or gives its stored values as they are; which others may read it, each node's check tells.
-bool is_cast(const TfliteSubgraph &subgraph, int32_t index) {
-  return std::ranges::any_of(subgraph.operators, [&](const TfliteOperator &entry) {
-    return entry.code == tflite::BuiltinOperator_CAST &&
-           (std::ranges::count(entry.inputs, index) > 0 || std::ranges::count(entry.outputs, index) > 0);
-  });
-}
-
-void check_scales_present(const Tensor &tensor, bool is_computed, const std::string &place) {
-  const bool is_plain = tensor.type == ElementType::uint8 && !is_computed;  // bytes that are no numbers
-  if (needs_quantization(tensor.type) && !tensor.quantization.present() && !is_plain)
-    refuse_without_scale(tensor, place);
-  if (tensor.quantization.per_axis() && is_computed)
+void check_one_scale(const Tensor &tensor, const std::string &place) {
+  if (tensor.quantization.per_axis() && !tensor.is_constant())
     throw UserError({place, "a scale a slice for computed values", "one scale", damaged});
 }
 
 }  // namespace
-
-bool needs_quantization(ElementType type) {
-  return type == ElementType::int4 || type == ElementType::int8 || type == ElementType::uint8;
-}
-
-void refuse_without_scale(const Tensor &tensor, const std::string &place) {
-  throw UserError({place, fmt::format("{} without a scale", name_of(tensor.type)), "integers with scale and zero point",
-                   "convert the model with full integer quantisation"});
-}
 
 std::shared_ptr<const Bytes> reset_value(const Tensor &tensor) {
   const auto byte = static_cast<uint8_t>(tensor.quantization.zero_point());
@@ -190,7 +163,7 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   const std::span<const uint8_t> bytes = file.buffer(table.buffer(), place);
   if (!bytes.empty()) tensor.constant = constant_bytes(file, bytes, tensor, place);
   tensor.quantization = read_quantization(file, table.quantization(), type, tensor, place);
-  if (!is_cast(subgraph, index)) check_scales_present(tensor, !tensor.is_constant() && !is_encoded(subgraph, index), place);
+  check_one_scale(tensor, place);
   tensor.variable = table.is_variable();
   if (tensor.variable) file.charge_variable(static_cast<uint64_t>(tensor.bytes()));
   if (tensor.variable && tensor.type == ElementType::int8) tensor.initial = reset_value(tensor);

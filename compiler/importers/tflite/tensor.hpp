@@ -23,10 +23,6 @@ std::string tensor_place(int32_t index, std::string_view name);
 // UserError (place: the tensor) when type, shape, quantisation or bytes are wrong or do not belong together.
 TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32_t index);
 
-// Whether such numbers mean nothing without a scale; 16-bit signals have none.
-bool needs_quantization(ElementType type);
-[[noreturn]] void refuse_without_scale(const Tensor &tensor, const std::string &place);
-
 // What a variable holds at first: its zero point in each byte, null for zeros. The tensor's size has been checked.
 std::shared_ptr<const Bytes> reset_value(const Tensor &tensor);
 
