@@ -72,6 +72,22 @@ TestModel pair_plain(Draft &draft) {
   return without_scales(draft.with(code, {first, second}));
 }
 
+// No axes to reduce.
+template <tflite::BuiltinOperator code>
+TestModel reduction_of_none(Draft &draft) {
+  const int32_t data = draft.data(draft.shape(1, 4)), none = draft.constant({});
+  tflite::ReducerOptionsT options;
+  options.keep_dims = draft.between(0, 1) == 1;
+  draft.output();
+  return draft.with(code, {data, none}, options);
+}
+
+TestModel reshape_to_scalar(Draft &draft) {
+  const int32_t data = draft.data(draft.shape(1, 4, 1)), none = draft.constant({});
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_RESHAPE, {data, none});
+}
+
 }  // namespace
 
 std::vector<Form> rare_forms() {
@@ -79,6 +95,10 @@ std::vector<Form> rare_forms() {
       {tflite::BuiltinOperator_FULLY_CONNECTED, dequantized_weights, {float32}},
       {tflite::BuiltinOperator_PACK, pack_many, {int8, float32}},
       {tflite::BuiltinOperator_ADD_N, add_n_of_many, {int8}},
+      {tflite::BuiltinOperator_MEAN, reduction_of_none<tflite::BuiltinOperator_MEAN>, {int8, float32}},
+      {tflite::BuiltinOperator_SUM, reduction_of_none<tflite::BuiltinOperator_SUM>, {int8, float32}},
+      {tflite::BuiltinOperator_REDUCE_MAX, reduction_of_none<tflite::BuiltinOperator_REDUCE_MAX>, {int8, float32}},
+      {tflite::BuiltinOperator_RESHAPE, reshape_to_scalar, {int8, float32}},
       {tflite::BuiltinOperator_GATHER, gather_plain, {int8}},
       {tflite::BuiltinOperator_ARG_MAX, extreme_plain<tflite::BuiltinOperator_ARG_MAX>, {int8}},
       {tflite::BuiltinOperator_ARG_MIN, extreme_plain<tflite::BuiltinOperator_ARG_MIN>, {int8}},

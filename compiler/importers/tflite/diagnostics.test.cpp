@@ -80,7 +80,7 @@ TEST(TfliteDiagnostics, bytes_do_not_match_the_shape) {
 TEST(TfliteDiagnostics, dynamic_axes_other_than_the_batch) {
   EXPECT_EQ(refusal([](TestModel &model) { model.tensor(0).shape_signature = {-1, -1, 3, 1}; }),
             "model.tflite, input tensor 0 'image': axis 1 has no fixed length\n"
-            "  supported: fixed shapes; only the batch is pinned to 1\n"
+            "  supported: fixed shapes; only a batch without a length is taken as 1\n"
             "  hint: give the model a fixed input shape before converting it, for instance keras.Input(shape=..., "
             "batch_size=1)");
 }

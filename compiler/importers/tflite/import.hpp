@@ -3,7 +3,7 @@
 //
 // The file is taken for hostile: FlatBuffers' verifier runs first, then every index, count, size, shape, type and
 // quantisation is checked before it is used, and what the file claims of each operator's output is compared with whit's
-// own inference. A dynamic batch is pinned to 1. Weights that are stored as integers for a float computation are
+// own inference. A batch that the file gives no length is 1. Weights that are stored as integers for a float computation are
 // turned into floats.
 #pragma once
 

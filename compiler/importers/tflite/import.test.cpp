@@ -108,16 +108,19 @@ TEST(TfliteImport, code_in_the_old_field_alone) {
   EXPECT_EQ(import(model).nodes[0].op, "conv2d");
 }
 
-TEST(TfliteImport, dynamic_batch_is_pinned_to_one) {
-  TestModel model = convolution_model();
-  for (int32_t index : {0, 3}) {
-    model.tensor(index).shape[0] = 4;
-    model.tensor(index).shape_signature = model.tensor(index).shape;
-    model.tensor(index).shape_signature[0] = -1;
+TEST(TfliteImport, an_open_batch_has_the_length_of_the_file_or_is_one) {
+  for (int32_t length : {4, -1}) {
+    TestModel model = convolution_model();
+    for (int32_t index : {0, 3}) {
+      model.tensor(index).shape[0] = length;
+      model.tensor(index).shape_signature = model.tensor(index).shape;
+      model.tensor(index).shape_signature[0] = -1;
+    }
+    const Graph graph = import(model);
+    const int64_t batch = std::max(length, 1);
+    EXPECT_EQ(graph.tensor(graph.inputs[0]).shape, (Shape{batch, 3, 3, 1}));
+    EXPECT_EQ(graph.tensor(graph.outputs[0]).shape, (Shape{batch, 3, 3, 2}));
   }
-  const Graph graph = import(model);
-  EXPECT_EQ(graph.tensor(graph.inputs[0]).shape, (Shape{1, 3, 3, 1}));
-  EXPECT_EQ(graph.tensor(graph.outputs[0]).shape, (Shape{1, 3, 3, 2}));
 }
 
 TEST(TfliteImport, integer_weights_of_a_float_computation_become_real_once) {

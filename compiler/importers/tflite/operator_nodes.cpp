@@ -152,7 +152,7 @@ void OperatorReader::settle_output(size_t position, const TensorType &inferred) 
   const int32_t index = entry_.outputs.at(position);
   const TfliteTensor &stored = tensors_.stored(index);
   const Tensor &claimed = stored.tensor;
-  if (claimed.type != inferred.type || (!tensors_.batch_pinned() && !agree(stored, inferred.shape)))
+  if (claimed.type != inferred.type || !agree(stored, inferred.shape))
     throw UserError({fmt::format("{}, output '{}'", entry_.origin, claimed.name),
                      fmt::format("{} of {}, but the operator gives {} of {}", text_of(claimed.shape),
                                  name_of(claimed.type), text_of(inferred.shape), name_of(inferred.type)),

@@ -103,10 +103,9 @@ void TensorTable::check_inputs(const TfliteSubgraph &subgraph) {
     for (size_t axis = 1; axis < input.dynamic.size(); ++axis)
       if (input.dynamic[axis])
         problems.add({place, fmt::format("axis {} has no fixed length", axis),
-                      "fixed shapes; only the batch is pinned to 1",
+                      "fixed shapes; only a batch without a length is taken as 1",
                       "give the model a fixed input shape before converting it, for instance keras.Input(shape=..., "
                       "batch_size=1)"});
-    batch_pinned_ = batch_pinned_ || input.batch_pinned;
   }
   problems.throw_if_any();
   for (int32_t index : subgraph.inputs) given_[static_cast<size_t>(index)] = true;
@@ -116,8 +115,14 @@ TensorId TensorTable::id(int32_t index) {
   TensorId &id = ids_.at(static_cast<size_t>(index));
   if (is_resource(index))
     throw UserError({tensor_place(index, stored(index).tensor.name), "a resource where values are wanted", "", damaged});
+  check_not_empty(index);
   if (id == no_tensor) id = graph_.add_tensor(stored(index).tensor);
   return id;
+}
+
+void TensorTable::check_not_empty(int32_t index) const {
+  if (stored(index).empty)
+    throw UserError({tensor_place(index, stored(index).tensor.name), "shape [0]", "axes of at least 1", "export the model without empty tensors"});
 }
 
 TensorId TensorTable::variable(const std::string &name, const Tensor &like, const std::string &place) {
@@ -179,11 +184,18 @@ TensorId OperatorReader::variable_behind(size_t position, const Tensor &like) {
 
 Tensor OperatorReader::output(size_t place) const {
   if (place >= entry_.outputs.size()) fail("no output", "", damaged);
+  tensors_.check_not_empty(entry_.outputs[place]);
   return tensors_.tensor(entry_.outputs[place]);
 }
 
+Tensor OperatorReader::tensor(size_t position) const {
+  const int32_t index = input_index(position);
+  tensors_.check_not_empty(index);
+  return tensors_.tensor(index);
+}
+
 std::vector<int64_t> OperatorReader::integers(size_t position) const {
-  const Tensor &values = tensor(position);
+  const Tensor &values = tensors_.tensor(input_index(position));
   if (!values.is_constant() || (values.type != ElementType::int32 && values.type != ElementType::int64))
     fail(fmt::format("input {} '{}' is not a constant of integers", position, values.name),
          "axes, paddings and shapes that are fixed in the model", "export the model with fixed shapes");

@@ -27,6 +27,8 @@ class TensorTable {
   TensorId real_id(int32_t index);
   // The tensor as it now is in the graph, or as the file has it.
   const Tensor &tensor(int32_t index) const;
+  // UserError for a list of no numbers, which is no data.
+  void check_not_empty(int32_t index) const;
   const TfliteTensor &stored(int32_t index) const { return stored_.at(static_cast<size_t>(index)); }
   // Sets the shape that inference has found.
   void set_shape(int32_t index, const Shape &shape);
@@ -42,8 +44,6 @@ class TensorTable {
   const std::map<std::string, TensorId> &variables() const { return variables_; }
   // By tensor: whether it is there before any operator runs.
   const std::vector<bool> &given() const { return given_; }
-  // Whether some input's batch had to be changed, so that the file's own shapes no longer hold.
-  bool batch_pinned() const { return batch_pinned_; }
 
  private:
   void read(const TfliteSubgraph &subgraph);
@@ -58,7 +58,6 @@ class TensorTable {
   std::vector<bool> given_;
   std::vector<std::string> handles_;
   std::map<std::string, TensorId> variables_;
-  bool batch_pinned_ = false;
 };
 
 // The elements of an integer constant, widened; empty for other types.
@@ -82,13 +81,17 @@ class OperatorReader {
     return has_input(position) ? weights_for(position, data_position) : no_tensor;
   }
   // Type and shape of an input; of the output, what the file says.
-  // By value: what is told next may add tensors to the graph.
-  Tensor tensor(size_t position) const { return tensors_.tensor(input_index(position)); }
+  // By value: what is told next may add tensors to the graph. UserError where it has no elements.
+  Tensor tensor(size_t position) const;
   Tensor output(size_t place = 0) const;
   // Whether the file's tensor is of a type without sign that is kept as one with sign.
   bool has_no_sign(size_t position) const { return tensors_.stored(input_index(position)).no_sign; }
   bool output_has_no_sign() const { return tensors_.stored(entry_.outputs.at(0)).no_sign; }
-  // The values of a small constant input of integers: axes, paddings, shapes.
+  // Whether the input is there and its values known.
+  bool is_constant(size_t position) const {
+    return has_input(position) && tensors_.tensor(entry_.inputs[position]).is_constant();
+  }
+  // The values of a small constant input of integers, none at all among them: axes, paddings, shapes.
   std::vector<int64_t> integers(size_t position) const;
 
   // The operator's options table, or null when it has none. UserError when the table is another operator's.

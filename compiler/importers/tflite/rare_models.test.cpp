@@ -57,5 +57,18 @@ TEST(RareModels, an_output_listed_twice_is_copied) {
   EXPECT_EQ(*graph.tensor(graph.outputs[4]).constant, bytes_of(std::vector<float>{1, 2}));
 }
 
+// A list of no numbers: the shape of a scalar, the axes of a mean over none. It is no data.
+TEST(RareModels, lists_of_no_numbers) {
+  TestModel model;
+  model.graph().inputs = {model.add_tensor("data", tflite::TensorType_FLOAT32, {1, 1})};
+  const int32_t none = model.add_tensor("none", tflite::TensorType_INT32, {0});
+  model.graph().outputs = {model.add_tensor("scalar", tflite::TensorType_FLOAT32, {})};
+  model.add_node(tflite::BuiltinOperator_RESHAPE, {0, none}, model.graph().outputs);
+  const Graph graph = import(model);
+  EXPECT_EQ(graph.tensor(graph.outputs.at(0)).shape, Shape{});
+  model.node(0).inputs = {none, none};
+  EXPECT_THROW(import(model), UserError);
+}
+
 }  // namespace
 }  // namespace whit

@@ -16,7 +16,7 @@ Node reshape_to(OperatorReader &reader, Shape shape) {
 
 // The new shape as the model asks for it; one axis may be -1.
 Shape wanted_shape(const OperatorReader &reader) {
-  if (reader.has_input(1) && reader.tensor(1).is_constant()) return reader.integers(1);
+  if (reader.is_constant(1)) return reader.integers(1);
   const auto *options = reader.table<tflite::ReshapeOptions>();
   if (options == nullptr || options->new_shape() == nullptr) return reader.output().shape;
   if (options->new_shape()->size() > 8) reader.fail("more than eight axes", "up to eight axes", damaged);

@@ -96,9 +96,7 @@ void read_shape(TfliteFile &file, const tflite::Tensor &table, TfliteTensor &res
   for (size_t axis = 0; axis < axes.size(); ++axis) {
     result.dynamic.push_back(signature[axis] == -1);
     int64_t &length = result.tensor.shape[axis];
-    if (!result.dynamic[axis]) continue;
-    if (axis == 0 && length > 1) result.batch_pinned = true;
-    if (axis == 0 || length < 1) length = 1;
+    if (result.dynamic[axis] && length < 1) length = 1;
   }
 }
 
@@ -157,6 +155,11 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   tensor.type = type.type;
   result.no_sign = type.format == tflite::TensorType_UINT32 || type.format == tflite::TensorType_UINT64;
   read_shape(file, table, result, place);
+  if (tensor.shape == Shape{0}) {
+    result.empty = true;
+    tensor.constant = std::make_shared<const Bytes>();
+    return result;
+  }
   check_size(tensor.type, tensor.shape, place);
   if (table.sparsity() != nullptr)
     throw UserError({place, "stored sparsely", "dense constants", "convert the model without sparsity encoding"});

@@ -11,10 +11,10 @@ namespace whit {
 
 struct TfliteTensor {
   Tensor tensor{};
-  std::vector<bool> dynamic{};  // axes that the file leaves open; they stand as 1 (axis 0) or as the file's own guess
-  bool batch_pinned = false;    // the file's guess of the batch was not 1
+  std::vector<bool> dynamic{};  // axes that the file leaves open; they stand as the file's own guess, or as 1
   bool no_sign = false;         // 32 or 64 bits without sign, kept as int32 or int64
   bool resource = false;        // stands for a variable; it has a name only
+  bool empty = false;           // a list of no numbers: of axes, or the shape of a scalar
 };
 
 // "tensor 7 'conv1/weights'"
