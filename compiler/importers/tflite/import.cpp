@@ -7,7 +7,7 @@
 #include "compiler/importers/tflite/operators.hpp"
 #include "compiler/importers/tflite/order.hpp"
 #include "compiler/importers/tflite/waits.hpp"
-#include "ops/accumulator_bounds.hpp"
+#include "compiler/importers/tflite/weights.hpp"
 #include "ops/op_def.hpp"
 #include "ops/verify.hpp"
 
@@ -47,26 +47,6 @@ void add_output(Graph &graph, TensorId id) {
   graph.outputs.push_back(graph.add_tensor(std::move(copy)));
   if (graph.tensor(id).is_constant()) return;
   graph.nodes.push_back({.op = "copy", .inputs = {id}, .outputs = {graph.outputs.back()}, .origin = fmt::format("output {}", place)});
-}
-
-// What the format specifies for weights, and that the sums they make stay within 32 bits.
-void check_weights(const NodeView &node) {
-  if (operator_of(node.node()).weight_order == WeightOrder::none) return;
-  const Tensor &weights = node.input(1);
-  for (int64_t zero_point : weights.quantization.zero_points)
-    if (weights.type == ElementType::int8 && zero_point != 0)
-      throw UserError({node.place(), fmt::format("int8 weights with zero point {}", zero_point), "zero point 0",
-                       "convert the model with symmetric weights, as the format specifies"});
-  check_sums(node);
-}
-
-void check_weights(const Graph &graph) {
-  Problems problems;
-  for (const Node &node : graph.nodes) {
-    const NodeView view(graph, node);
-    collect(problems, view.place(), [&] { check_weights(view); });
-  }
-  problems.throw_if_any();
 }
 
 // Whether the graph has variables without a name: all its users would share them.

@@ -4,6 +4,7 @@
 
 #include "compiler/importers/tflite/custom_options.hpp"
 #include "compiler/importers/tflite/operators.hpp"
+#include "compiler/importers/tflite/weights.hpp"
 #include "ops/circular_buffer/circular_buffer.hpp"
 #include "ops/evaluate.hpp"
 #include "ops/verify.hpp"
@@ -157,6 +158,7 @@ Node call_once(OperatorReader &reader) {
   }
   check_effort(reader, once.graph);
   verify_import(Module{{once.graph}});
+  check_weights(once.graph);
   Evaluator evaluator(once.graph);
   evaluator.run();
   for (const auto &[name, id] : once.variables) {
