@@ -66,6 +66,18 @@ class Draft {
     type_ = type;
     return index;
   }
+  int32_t narrow_constant(const Integers &shape, Bytes values) {
+    const int32_t index = narrow_constant(shape);
+    store(index, std::move(values));
+    return index;
+  }
+  // So many scales, one a slice of the first axis, and everywhere that zero point.
+  void shift(int32_t index, int64_t zero_point, int32_t scales) {
+    tflite::QuantizationParametersT &quantization = *model_.tensor(index).quantization;
+    quantization.zero_point.assign(static_cast<size_t>(scales), zero_point);
+    quantization.scale.clear();
+    for (int32_t slice = 0; slice < scales; ++slice) quantization.scale.push_back(0.0625F / static_cast<float>(1 + slice));
+  }
   void symmetric(int32_t index) {
     if (model_.tensor(index).quantization != nullptr) model_.tensor(index).quantization->zero_point = {0};
   }

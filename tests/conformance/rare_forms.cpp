@@ -88,11 +88,35 @@ TestModel reshape_to_scalar(Draft &draft) {
   return draft.with(tflite::BuiltinOperator_RESHAPE, {data, none});
 }
 
+// Weights whose zero point is not 0, and still int8 without it; with a scale a row the reference overlooks it.
+TestModel shifted_weights(Draft &draft) {
+  const int32_t length = draft.between(1, 8), outputs = draft.between(1, 6);
+  Bytes values = draft.random_bytes(length * outputs);
+  for (uint8_t &value : values) value = static_cast<uint8_t>(static_cast<int8_t>(value) / 2);
+  const int32_t data = draft.data({draft.between(1, 3), length}), weights = draft.narrow_constant({outputs, length}, values);
+  draft.shift(weights, draft.between(-64, 64), draft.between(0, 1) == 0 ? outputs : 1);
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_FULLY_CONNECTED, {data, weights, -1}, tflite::FullyConnectedOptionsT{});
+}
+
+TestModel shifted_filter(Draft &draft) {
+  const int32_t channels = draft.between(1, 3), filters = draft.between(1, 4);
+  const int32_t data = draft.data({1, draft.between(2, 5), draft.between(2, 5), channels});
+  const int32_t weights = draft.narrow_constant({filters, 2, 2, channels});
+  draft.shift(weights, draft.between(-128, 127), draft.between(0, 1) == 0 ? filters : 1);
+  tflite::Conv2DOptionsT options;
+  options.stride_h = options.stride_w = 1;
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_CONV_2D, {data, weights, -1}, options);
+}
+
 }  // namespace
 
 std::vector<Form> rare_forms() {
   const Built built[] = {
       {tflite::BuiltinOperator_FULLY_CONNECTED, dequantized_weights, {float32}},
+      {tflite::BuiltinOperator_FULLY_CONNECTED, shifted_weights, {int8, int16}},
+      {tflite::BuiltinOperator_CONV_2D, shifted_filter, {int8, int16}},
       {tflite::BuiltinOperator_PACK, pack_many, {int8, float32}},
       {tflite::BuiltinOperator_ADD_N, add_n_of_many, {int8}},
       {tflite::BuiltinOperator_MEAN, reduction_of_none<tflite::BuiltinOperator_MEAN>, {int8, float32}},

@@ -116,9 +116,6 @@ TEST(TfliteDiagnostics, weights) {
   EXPECT_EQ(refusal([](TestModel &model) { model.tensor(1).quantization->quantized_dimension = 1; }),
             "model.tflite, graph 'main', node 0, operator 0, CONV_2D (conv2d): weights quantised along axis 1\n"
             "  supported: one scale, or one an output channel (axis 0)\n  hint: the model file may be damaged");
-  EXPECT_EQ(refusal([](TestModel &model) { model.tensor(1).quantization->zero_point = {0, 3}; }),
-            "model.tflite, operator 0, CONV_2D (conv2d): int8 weights with zero point 3\n  supported: zero point 0\n"
-            "  hint: convert the model with symmetric weights, as the format specifies");
 }
 
 TEST(TfliteDiagnostics, sums_beyond_32_bits) {

@@ -2,6 +2,8 @@
 // Tensors enter the graph on first use; stored weights become real numbers where the data are.
 #include "compiler/importers/tflite/operator_reader.hpp"
 
+#include <algorithm>
+
 namespace whit {
 
 namespace {
@@ -165,6 +167,41 @@ TensorId OperatorReader::data(size_t position) {
 TensorId OperatorReader::weights_for(size_t position, size_t data_position) {
   const int32_t index = input_index(position);
   return tensor(data_position).type == ElementType::float32 ? tensors_.real_id(index) : tensors_.id(index);
+}
+
+bool OperatorReader::has_off_centre_weights(size_t position, size_t data_position) const {
+  const Tensor weights = tensor(position);
+  const bool narrow = weights.type == ElementType::int8 || weights.type == ElementType::int4;
+  return narrow && weights.is_constant() && tensor(data_position).type != ElementType::float32 &&
+         std::ranges::any_of(weights.quantization.zero_points, [](int64_t zero) { return zero != 0; });
+}
+
+TensorId OperatorReader::with_zero_point_0(size_t position, Bytes values) {
+  const Tensor weights = tensor(position);
+  Quantization quantization = weights.quantization;
+  std::ranges::fill(quantization.zero_points, 0);
+  tensors_.model().file.charge(values.size());
+  return add_constant(weights.name, weights.type, weights.shape, std::move(values), std::move(quantization));
+}
+
+TensorId OperatorReader::weights_as_stored(size_t position, size_t data_position) {
+  if (!has_off_centre_weights(position, data_position)) return weights_for(position, data_position);
+  return with_zero_point_0(position, *tensor(position).constant);
+}
+
+TensorId OperatorReader::centred_weights(size_t position, size_t data_position) {
+  if (!has_off_centre_weights(position, data_position)) return weights_for(position, data_position);
+  const Tensor weights = tensor(position);
+  std::vector<int8_t> centred;
+  for (int64_t value : widened(weights)) {
+    value -= weights.quantization.zero_point();
+    if (value < -128 || value > 127) break;
+    centred.push_back(static_cast<int8_t>(value));
+  }
+  if (static_cast<int64_t>(centred.size()) != weights.elements())
+    fail(fmt::format("{} weights with zero point {}", name_of(weights.type), weights.quantization.zero_point()),
+         "zero point 0, or int8 weights that are int8 without it too", "convert the model with symmetric weights");
+  return with_zero_point_0(position, bytes_of(centred));
 }
 
 const std::string &OperatorReader::handle(size_t position) {

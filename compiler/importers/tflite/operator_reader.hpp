@@ -73,6 +73,10 @@ class OperatorReader {
   TensorId data(size_t position);
   // The input as weights: real numbers where the data (input 0) are. UserError when it is absent.
   TensorId weights(size_t position) { return weights_for(position, 0); }
+  // As `weights_for`, with zero point 0: constant integers as they are stored, as the reference's convolutions take them.
+  TensorId weights_as_stored(size_t position, size_t data_position);
+  // The same, less their zero point. UserError where they leave their type.
+  TensorId centred_weights(size_t position, size_t data_position);
   // The same, or no_tensor when it is absent.
   TensorId bias(size_t position) { return bias_for(position, 0); }
   // As both, for data at that place.
@@ -151,6 +155,8 @@ class OperatorReader {
   [[noreturn]] void fail(std::string found, std::string supported, std::string hint) const;
 
  private:
+  bool has_off_centre_weights(size_t position, size_t data_position) const;
+  TensorId with_zero_point_0(size_t position, Bytes values);
   int32_t input_index(size_t position) const;
 
   std::vector<size_t> next_outputs(size_t count);

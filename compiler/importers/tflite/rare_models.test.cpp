@@ -70,5 +70,53 @@ TEST(RareModels, lists_of_no_numbers) {
   EXPECT_THROW(import(model), UserError);
 }
 
+TEST(RareModels, a_convolution_takes_weights_as_they_are_stored) {
+  TestModel model = convolution_model();
+  model.tensor(1).quantization->zero_point = {0, 3};
+  const Graph graph = import(model);
+  const Tensor &weights = graph.tensor(graph.nodes.at(0).inputs.at(1));
+  EXPECT_EQ(weights.quantization.zero_points, (std::vector<int64_t>{0, 0}));
+  EXPECT_EQ(*weights.constant, (Bytes{1, 2, 3, 4, 5, 6, 7, 8}));
+}
+
+TEST(RareModels, a_fully_connected_takes_its_zero_point_off_the_weights) {
+  TestModel model;
+  model.graph().inputs = {model.add_tensor("data", tflite::TensorType_INT8, {1, 2})};
+  const int32_t weights = model.add_constant<int8_t>("weights", tflite::TensorType_INT8, {1, 2}, {127, -120});
+  model.graph().outputs = {model.add_tensor("result", tflite::TensorType_INT8, {1, 1})};
+  model.add_node(tflite::BuiltinOperator_FULLY_CONNECTED, {0, weights, -1}, model.graph().outputs, tflite::FullyConnectedOptionsT{});
+  model.tensor(weights).quantization->zero_point = {5};
+  const Graph graph = import(model);
+  EXPECT_EQ(*graph.tensor(graph.nodes.at(0).inputs.at(1)).constant, bytes_of(std::vector<int8_t>{122, -125}));
+  model.tensor(weights).quantization->zero_point = {-1};
+  EXPECT_THROW(import(model), UserError);
+}
+
+// Sums beyond 32 bits are found in a branch, too.
+TEST(RareModels, weights_of_bodies_are_checked) {
+  TestModel model;
+  const int32_t flag = model.add_tensor("flag", tflite::TensorType_BOOL, {1});
+  model.graph().inputs = {flag, model.add_tensor("image", tflite::TensorType_INT8, {1, 3, 3, 1})};
+  model.graph().outputs = {model.add_tensor("result", tflite::TensorType_INT8, {1, 3, 3, 2})};
+  tflite::IfOptionsT options;
+  options.then_subgraph_index = options.else_subgraph_index = 1;
+  model.add_node(tflite::BuiltinOperator_IF, model.graph().inputs, model.graph().outputs, options);
+  TestModel body = convolution_model();
+  body.table.buffers[2]->data = bytes_of<int32_t>({0x7FFFFFFF, 0});
+  const auto codes = static_cast<uint32_t>(model.table.operator_codes.size());
+  const auto buffers = static_cast<uint32_t>(model.table.buffers.size()) - 1;
+  body.node(0).opcode_index += codes;
+  for (int32_t index : {1, 2}) body.tensor(index).buffer += buffers;
+  model.table.subgraphs.push_back(std::move(body.table.subgraphs[0]));
+  model.table.operator_codes.push_back(std::move(body.table.operator_codes[0]));
+  for (size_t buffer = 1; buffer < body.table.buffers.size(); ++buffer) model.table.buffers.push_back(std::move(body.table.buffers[buffer]));
+  try {
+    import(model);
+    ADD_FAILURE() << "no error";
+  } catch (const UserError &error) {
+    EXPECT_NE(std::string(error.what()).find("output channel 0 sums up to"), std::string::npos) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace whit

@@ -51,7 +51,7 @@ Node convolution(OperatorReader &reader, std::string op) {
   const Shape &weights = four_axes(reader, 1);
   Window window{.dilation_height = options.dilation_h_factor, .dilation_width = options.dilation_w_factor};
   place_window(window, reader, options, four_axes(reader, 0), weights[1], weights[2]);
-  Node node{.op = std::move(op), .inputs = {reader.data(0), reader.weights(1), bias_of(reader, options, weights[0])}};
+  Node node{.op = std::move(op), .inputs = {reader.data(0), reader.weights_as_stored(1, 0), bias_of(reader, options, weights[0])}};
   set_window(node.attributes, window);
   set_activation(node.attributes, reader, options.fused_activation_function);
   return node;
@@ -112,7 +112,9 @@ Node fully_connected(OperatorReader &reader) {
   if (!reader.tensor(1).is_constant() && !reader.has_input(2)) return product(reader, options);
   const Shape &weights = reader.tensor(1).shape;
   const int64_t outputs = weights.empty() ? 1 : weights[0];
-  Node node{.op = "fully_connected", .inputs = {reader.data(0), reader.weights(1), bias_of(reader, options, outputs)}};
+  const bool one_scale = !reader.tensor(1).quantization.per_axis();  // only then the reference looks at the zero point
+  const TensorId matrix = one_scale ? reader.centred_weights(1, 0) : reader.weights_as_stored(1, 0);
+  Node node{.op = "fully_connected", .inputs = {reader.data(0), matrix, bias_of(reader, options, outputs)}};
   if (options.keep_num_dims) node.attributes.set("keep_axes", int64_t{1});
   set_activation(node.attributes, reader, options.fused_activation_function);
   return node;
@@ -139,7 +141,7 @@ Node transpose_conv(OperatorReader &reader) {
     const int64_t whole = (data[axis] - 1) * stride + weights[axis];
     return options.padding == tflite::Padding_SAME ? std::max<int64_t>(0, whole - data[axis] * stride) / 2 : int64_t{0};
   };
-  Node node{.op = "transpose_conv2d", .inputs = {reader.data(2), reader.weights_for(1, 2), wide_bias(reader, 3, 2)}};
+  Node node{.op = "transpose_conv2d", .inputs = {reader.data(2), reader.weights_as_stored(1, 2), wide_bias(reader, 3, 2)}};
   node.attributes = {{"height", shape[1]},
                      {"width", shape[2]},
                      {"stride_height", int64_t{options.stride_h}},
