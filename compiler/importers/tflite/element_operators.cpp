@@ -73,6 +73,7 @@ Node logical_or(OperatorReader &reader) { return pair(reader, "logical_or"); }
 
 Node logical_not(OperatorReader &reader) { return unary(reader, "logical_not"); }
 Node abs(OperatorReader &reader) { return unary(reader, "abs"); }
+Node sign(OperatorReader &reader) { return unary(reader, "sign"); }
 Node neg(OperatorReader &reader) { return unary(reader, "neg"); }
 Node square(OperatorReader &reader) { return unary(reader, "square"); }
 Node sqrt(OperatorReader &reader) { return unary(reader, "sqrt"); }

@@ -13,6 +13,7 @@ struct OperatorEntry {
 
 constexpr OperatorEntry operators[] = {
     {tflite::BuiltinOperator_ABS, tflite_operators::abs},
+    {tflite::BuiltinOperator_SIGN, tflite_operators::sign},
     {tflite::BuiltinOperator_ADD, tflite_operators::add},
     {tflite::BuiltinOperator_ADD_N, tflite_operators::add_n},
     {tflite::BuiltinOperator_ARG_MAX, tflite_operators::arg_max},

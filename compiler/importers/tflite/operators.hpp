@@ -61,6 +61,7 @@ Node logical_and(OperatorReader &reader);
 Node logical_or(OperatorReader &reader);
 Node logical_not(OperatorReader &reader);
 Node abs(OperatorReader &reader);
+Node sign(OperatorReader &reader);
 Node neg(OperatorReader &reader);
 Node square(OperatorReader &reader);
 Node sqrt(OperatorReader &reader);
