@@ -29,9 +29,14 @@ WHIT_INLINE int16_t on_line(int32_t x, int32_t from, int32_t to, int16_t first, 
 }
 WHIT_INLINE float on_line(float x, float from, float to, float first, float last) { return first + (last - first) * ((x - from) / (to - from)); }
 
+// Whether x is not-a-number, which lines hand on.
+WHIT_INLINE bool is_missing(int32_t) { return false; }
+WHIT_INLINE bool is_missing(float x) { return !(x <= x); }
+
 // The value of the last knot not above x, the first one's below it; with lines what lies between two knots.
 template <typename Place, typename Value>
 WHIT_INLINE Value value_at(const MapFeaturesParameters &p, const Place *places, const Value *values, int32_t count, Place x) {
+  if (p.lines != 0 && is_missing(x)) return static_cast<Value>(x);
   const int32_t up_to = knots_up_to(places, count, x);
   if (up_to == 0) return load(values);
   const Value last = load(values + up_to - 1);

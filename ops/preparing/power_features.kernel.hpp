@@ -12,6 +12,7 @@ WHIT_PARAMETERS(PowerFeaturesParameters, WHIT_POWER_FEATURES_FIELDS)
 
 // (base^exponent - 1) / exponent, which is the logarithm for an exponent of 0.
 WHIT_KERNEL float box_cox(float base, float exponent) {
+  if (!(base <= base)) return base;  // not-a-number is handed on
   const float logarithm = log_float(base);
   return exponent == 0.0F ? logarithm : exp_minus_one(exponent * logarithm) / exponent;
 }

@@ -2,6 +2,9 @@
 // normalize_features, feature_products, power_features and pair_probabilities against values worked out by hand, and what is refused.
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "ops/preparing/feature_products.hpp"
 #include "ops/single_node.hpp"
 
@@ -60,6 +63,12 @@ TEST(PowerFeatures, follow_both_rules) {
   box_cox.constant<float>(ElementType::float32, {2}, {-0.5F, 0});
   EXPECT_NEAR(box_cox.run<float>()[0], 1, 1e-6);  // (1 / 2 - 1) / -0.5
   EXPECT_NEAR(box_cox.run<float>()[1], 1, 1e-6);
+  for (const int64_t negative : {0, 1}) {
+    SingleNode missing("power_features", {{"negative", negative}});
+    missing.input<float>(ElementType::float32, {1, 2}, std::vector<float>(2, std::numeric_limits<float>::quiet_NaN()));
+    missing.constant<float>(ElementType::float32, {2}, {-0.5F, 0});
+    for (const float value : missing.run<float>()) EXPECT_TRUE(std::isnan(value));
+  }
 }
 
 // r of (0.6, 0.3, 0.1): the pairs agree, so they are met.

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "python"))
 
 try:
     import numpy
-    from sklearn import ensemble, linear_model, pipeline, preprocessing, svm, tree
+    from sklearn import ensemble, impute, linear_model, pipeline, preprocessing, svm, tree
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -112,6 +112,20 @@ def check_types():
             check(expected in str(error), f"refused: {error}")
 
 
+def check_missing_values():
+    """Steps before trees hand them on, and an imputer finds its own number among integers."""
+    holes = numpy.where(RANDOM.random(X.shape) < 0.2, numpy.nan, X).astype(numpy.float32)
+    for step in (preprocessing.MinMaxScaler(clip=True), preprocessing.QuantileTransformer(n_quantiles=20), preprocessing.PowerTransformer()):
+        estimator = pipeline.make_pipeline(step, ensemble.HistGradientBoostingClassifier(max_iter=10, random_state=1)).fit(holes, LABELS)
+        differ = numpy.count_nonzero(compiled(estimator)[0].predict(holes) != estimator.predict(holes))
+        check(differ <= 1, f"{type(step).__name__} on missing values: {differ} of {len(X)} labels differ")
+    coded = numpy.where(numpy.isnan(holes[:, :1]), 99, holes[:, :1])
+    estimator = pipeline.make_pipeline(impute.SimpleImputer(missing_values=99), linear_model.LinearRegression()).fit(coded, VALUES)
+    model, said = compiled(estimator, samples=coded)
+    error = numpy.abs(model.predict(coded) - estimator.predict(coded)).max()
+    check(error < 0.01 and not said, f"an imputer of 99, integers: {error:.1e}, {said}")
+
+
 PROGRAM = """#include <stdio.h>
 #include "model.h"
 static model_model model;
@@ -152,5 +166,6 @@ check_paths()
 check_outputs_of_unequal_size()
 check_outlier()
 check_types()
+check_missing_values()
 check_header()
 sys.exit(1 if FAILURES else 0)

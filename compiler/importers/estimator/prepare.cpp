@@ -90,18 +90,32 @@ Sample import_products(Graph &graph, const JsonValue &step, const Sample &sample
   return result;
 }
 
+// What features that hold the number are once they have been stored; as real_sample computes it, in float32.
+std::vector<double> as_stored(double number, const Sample &sample) {
+  if (!sample.integers()) return {number};
+  std::vector<double> values;
+  for (size_t feature = 0; feature < static_cast<size_t>(sample.count); ++feature) {
+    const auto scale = static_cast<float>(sample.scale(feature)), offset = static_cast<float>(sample.offset(feature));
+    const float stored = std::round((static_cast<float>(number) - offset) / scale);
+    const float product = stored * scale;
+    values.push_back(static_cast<double>(product + offset));
+  }
+  return values;
+}
+
 Sample import_impute(Graph &graph, const JsonValue &step, const Sample &sample) {
   const JsonValue missing = step.member("missing");
   const std::vector<double> values = step.member("values").reals();
   if (static_cast<int64_t>(values.size()) != sample.count) step.member("values").refuse(fmt::format("{} values, one a feature", sample.count));
   if (missing.null() && sample.integers()) return sample;  // integers are never missing
   const std::string place = step.place();
+  if (!missing.null() && !std::isfinite(missing.real())) missing.refuse("a finite number, or null for not-a-number");
   const auto constant = [&](const std::vector<double> &numbers) {
     return graph.add_constant("values", ElementType::float32, {1, static_cast<int64_t>(numbers.size())}, bytes_of(std::vector<float>(numbers.begin(), numbers.end())));
   };
   const TensorId data = real_sample(graph, sample, place).tensor;
   const TensorId where = missing.null() ? add_like(graph, "not_equal", {data, data}, ElementType::boolean, {}, place)  // not-a-number is not itself
-                                        : add_like(graph, "equal", {data, constant({missing.real()})}, ElementType::boolean, {}, place);
+                                        : add_like(graph, "equal", {data, constant(as_stored(missing.real(), sample))}, ElementType::boolean, {}, place);
   const TensorId filled = graph.add_tensor({.name = "filled", .type = ElementType::float32, .shape = graph.tensor(data).shape});
   graph.nodes.push_back({.op = "select", .inputs = {where, constant(values), data}, .outputs = {filled}, .origin = place});
   return {.tensor = filled, .count = sample.count};

@@ -54,6 +54,13 @@ void expect_answered(const std::string &whole) {
     }
 }
 
+// 99 stands for missing; the second feature stores it as 98.9.
+TEST(EstimatorSteps, missing_numbers_are_found_among_integers) {
+  const std::string text = file(R"({"kind": "impute", "missing": 99, "values": [7, 8]}, {"kind": "features"})", R"({"type": "int16", "scales": [1, 0.2], "zeros": [0, 2]})", "reals");
+  EXPECT_EQ((answer<float, int16_t>(text, {99, 497})), (std::vector<float>{7, 8}));
+  EXPECT_EQ((answer<float, int16_t>(text, {98, 12})), (std::vector<float>{98, 2}));
+}
+
 constexpr std::string_view scale = R"({"kind": "scale", "factors": [0.5, 2], "offsets": [1, -1]})";
 constexpr std::string_view machine =
     R"({"kind": "kernel_machine", "kernel": "rbf", "gamma": 0.5, "vectors": [[1, 0], [0, 2]], "coefficients": [[1], [-1]], "bias": [0]})";
