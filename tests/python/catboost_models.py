@@ -111,7 +111,7 @@ def wrong_answers(fitted, ours, X, classify):
     if not classify:
         expected = fitted.predict(X)
         far = float(numpy.abs(ours - expected).max() / numpy.abs(expected).max())
-        return far >= 1e-5, f"largest error {far:.1e}"
+        return not far < 1e-5, f"largest error {far:.1e}"
     scores = numpy.asarray(fitted.predict(X, prediction_type="RawFormulaVal")).reshape(len(ours), -1)
     if scores.shape[1] == 1:
         scores = numpy.hstack([-scores, scores - 2 * numpy.log(0.7 / 0.3) * isinstance(fitted, Doubtful)])
