@@ -282,6 +282,6 @@ constinit const OpDef tree_ensemble_op = complete(
     {.name = "tree_ensemble", .summary = "decision trees whose leaves are summed: forests, boosted and single trees",
      .least_inputs = 5, .most_inputs = 7, .quantization = QuantizationRule::fixed_output, .attributes = attributes,
      .infer = infer, .kernels = kernels, .random_graphs = random_graphs,
-     .limits = "one row of float32, int8, uint8 or int16 features; up to 65535 different tests"});
+     .limits = "one row of float32, int8, uint8 or int16 features; up to 65535 trees, different tests and different leaves"});
 
 }  // namespace whit

@@ -36,11 +36,22 @@ enum { tree_element_int8, tree_element_uint8, tree_element_int16, tree_element_f
   FIELD(int32_t, result) FIELD(int32_t, label_bytes) FIELD(int32_t, plain) FIELD(int32_t, each_scale)
 WHIT_PARAMETERS(TreeEnsembleParameters, WHIT_TREE_ENSEMBLE_FIELDS)
 
+// Of a row's pairs.
+template <bool many_outputs>
+struct TreePairCount {
+  typedef uint8_t Type;
+};
+template <>
+struct TreePairCount<true> {
+  typedef uint16_t Type;
+};
+
 // The same as constants, so that a chip's compiler leaves only what the model needs.
 template <int features_, int passes_, int count_bytes_, int trees_, int outputs_, int block_log_, int rank_bytes_,
           int test_bits_, int leaf_kind_, int leaf_bits_, int value_bytes_, int result_, int label_bytes_, int plain_,
           int each_scale_>
 struct TreeForm {
+  typedef typename TreePairCount<(outputs_ > 255)>::Type PairCount;
   static constexpr int features = features_, passes = passes_, count_bytes = count_bytes_, trees = trees_;
   static constexpr int outputs = outputs_, block_log = block_log_, rank_bytes = rank_bytes_, test_bits = test_bits_;
   static constexpr int leaf_kind = leaf_kind_, leaf_bits = leaf_bits_, value_bytes = value_bytes_, result = result_;
@@ -53,7 +64,7 @@ struct TreeTables {
   const uint8_t *tests;      // packed_field of each split
   const uint8_t *leaves;     // packed_field of each leaf
   const uint8_t *rows;       // row: how many rows there are of 0, 1, ... pairs (two bytes each)
-  const uint8_t *pairs;      // row: the output of each pair; with value_bytes 0 the number less 1 in the upper half
+  const uint8_t *pairs;      // row: the output of each pair (of more than 256 two bytes); with value_bytes 0 the number less 1 in the upper half
   const uint8_t *values;     // value: the number of each code; row: of each pair
   const uint8_t *shares;     // number, value: how many trees each output has (two bytes each)
   const int32_t *base;       // the factor of all sums, then what each output begins with
@@ -149,19 +160,26 @@ WHIT_INLINE Index tree_leaf(const Form &form, const TreeTables &tables, const ui
   }
 }
 
+WHIT_INLINE uint16_t no_pairs(const TreeEnsembleParameters &) { return 0; }
+template <typename Form>
+WHIT_INLINE typename Form::PairCount no_pairs(const Form &) {
+  return 0;
+}
+
 // Adds the pairs of one row.
 template <typename Index, typename Form, typename Sum>
 WHIT_INLINE void tree_add_row(const Form &form, const TreeTables &tables, Index row, Sum *sums) {
   const uint8_t *pairs = tables.pairs, *values = tables.values, *rows = tables.rows;
-  uint8_t length = 0;
+  const int pair_bytes = form.outputs > 256 ? 2 : 1;
+  auto length = no_pairs(form);
   for (Index count; row >= (count = static_cast<Index>(load_bytes(rows, 2))); rows += 2, ++length) {
     row = static_cast<Index>(row - count);
-    pairs += static_cast<size_t>(count) * length;
+    pairs += static_cast<size_t>(count) * length * static_cast<size_t>(pair_bytes);
   }
-  pairs += static_cast<size_t>(row) * length;
-  values += static_cast<size_t>(pairs - tables.pairs) * static_cast<size_t>(form.value_bytes);
-  for (; length != 0; --length, values += form.value_bytes) {
-    const uint8_t pair = load(pairs++);
+  pairs += static_cast<size_t>(row) * length * static_cast<size_t>(pair_bytes);
+  values += static_cast<size_t>(pairs - tables.pairs) / static_cast<size_t>(pair_bytes) * static_cast<size_t>(form.value_bytes);
+  for (; length != 0; --length, values += form.value_bytes, pairs += pair_bytes) {
+    const decltype(length) pair = static_cast<decltype(length)>(pair_bytes == 1 ? load(pairs) : load_bytes(pairs, 2));
     Sum &sum = sums[form.value_bytes == 0 ? pair & 15 : pair];
     sum = static_cast<Sum>(sum + (form.value_bytes == 0 ? (pair >> 4) + 1 : load_signed(values, form.value_bytes)));
   }

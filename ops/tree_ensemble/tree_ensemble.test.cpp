@@ -73,6 +73,22 @@ TEST(TreeEnsemble, reals_may_have_a_scale_each) {
   EXPECT_EQ((evaluate<float, int16_t>(ensemble, {10, 5})), (std::vector<float>{4.0F, -1988.0F}));
 }
 
+// Of more than 256 classes: votes, and rows with more than 255 shares.
+TEST(TreeEnsemble, counts_for_many_classes) {
+  TreeEnsemble ensemble = two_trees();
+  const size_t classes = 300;
+  ensemble.width = classes;
+  ensemble.base.assign(classes, 0);
+  ensemble.leaves.assign(3 * classes, 0);
+  for (size_t leaf = 0; leaf < 3; ++leaf) ensemble.leaves[leaf * classes + 280 + leaf] = 1;
+  EXPECT_EQ((evaluate<int32_t, int16_t>(ensemble, {10, 5})), std::vector<int32_t>{280});
+  for (size_t leaf = 0; leaf < 3; ++leaf)
+    for (size_t output = 0; output < classes; ++output) ensemble.leaves[leaf * classes + output] = static_cast<int32_t>((leaf + 2) * output % 301) + 1;
+  ensemble.result = "scores";
+  const std::vector<int32_t> sums = evaluate<int32_t, int16_t>(ensemble, {11, 6});
+  for (size_t output = 0; output < classes; ++output) EXPECT_EQ(sums[output], static_cast<int32_t>(2 * output % 301 + 4 * output % 301) + 2) << output;
+}
+
 TEST(TreeEnsemble, names_the_first_of_the_largest) {
   TreeEnsemble ensemble = two_trees();
   ensemble.width = 3;

@@ -246,7 +246,7 @@ class Packer {
       lengths.resize(std::max(lengths.size(), row.size() + 1));
       ++lengths[row.size()];
       for (const LeafPair &pair : row) {
-        pairs.push_back(static_cast<uint8_t>(packed ? pair.output | (pair.value - 1) << 4 : pair.output));
+        append(pairs, static_cast<uint32_t>(packed ? pair.output | (pair.value - 1) << 4 : pair.output), form_.outputs > 256 ? 2 : 1);
         if (!packed) values.push_back(pair.value);
       }
     }
@@ -328,7 +328,7 @@ bool tree_tables::fits(const NodeView &node) {
   const TreeEnsemble ensemble = tree_ensemble_of(node);
   if (ensemble.trees() > most_tests || distinct_tests(ensemble).size() > most_tests) return false;
   if (ensemble.single_values()) return true;
-  return ensemble.outputs() <= 256 && leaf_codes(ensemble).rows.size() <= most_tests;
+  return leaf_codes(ensemble).rows.size() <= most_tests;
 }
 
 KernelCall tree_tables::call(const NodeView &node) { return Packer(node).call(); }

@@ -64,8 +64,8 @@ Sample side_by_side(Graph &graph, const JsonValue &step, std::vector<TensorId> v
   for (TensorId &value : values) {
     value = as_row(graph, value, step.place());
     const ElementType type = graph.tensor(value).type;
-    if (type != uint8 && type != float32) step.refuse("labels of up to 256 classes, reals, probabilities");
-    if (!bytes && type != float32) value = add_scale_features(graph, value, float32, {.factors = {1}, .offsets = {0}}, step.place());
+    if (type == int32) value = add_real(graph, "cast", {value}, {{"type", "float32"}}, step.place());
+    if (!bytes && type == uint8) value = add_scale_features(graph, value, float32, {.factors = {1}, .offsets = {0}}, step.place());
     result.count += graph.tensor(value).elements();
   }
   result.tensor = values[0];
