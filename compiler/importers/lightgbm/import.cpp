@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/base/error.hpp"
+#include "compiler/importers/category_tests.hpp"
 #include "compiler/importers/lightgbm/sections.hpp"
 #include "ops/tree_ensemble/tree_model.hpp"
 #include "ops/verify.hpp"
@@ -49,12 +50,43 @@ bool missing_goes_left(const LightgbmSection &section, int64_t decision, double 
   return left;
 }
 
+// The categories of each categorical split, as sets of bits: those that go left.
+class CategorySets {
+ public:
+  explicit CategorySets(const LightgbmSection &section) : section_(section) {
+    const int64_t count = section.has("num_cat") ? section.integer("num_cat", 0, most_leaves) : 0;
+    if (count == 0) return;
+    boundaries_ = section.integers("cat_boundaries", static_cast<size_t>(count) + 1, 0, most_words);
+    words_ = section.integers("cat_threshold", static_cast<size_t>(boundaries_.back()), 0, UINT32_MAX);
+  }
+
+  std::vector<int64_t> set(double threshold) const {
+    if (!(threshold >= 0 && threshold + 1 < static_cast<double>(boundaries_.size()))) section_.refuse("threshold", fmt::format("set {} of categories", threshold), "sets that there are");
+    const auto index = static_cast<size_t>(threshold);
+    std::vector<int64_t> categories;
+    for (int64_t word = boundaries_[index]; word < boundaries_[index + 1]; ++word)
+      for (int64_t bit = 0; bit < 32; ++bit)
+        if ((words_.at(static_cast<size_t>(word)) >> bit & 1) != 0) categories.push_back((word - boundaries_[index]) * 32 + bit);
+    return categories;
+  }
+
+ private:
+  static constexpr int64_t most_words = 1 << 19;  // 2^24 categories
+  const LightgbmSection &section_;
+  std::vector<int64_t> boundaries_{}, words_{};
+};
+
+// What a split by a set of categories asks; all else goes right, missing values too.
+TreeModelNode category_split(int64_t feature, std::vector<int64_t> categories, CategoryTests &tests) {
+  const int64_t answer = tests.feature_of({.feature = feature, .categories = std::move(categories), .above_minus_one = true});
+  return {.feature = answer, .threshold = 0.5};
+}
+
 // Splits first, then leaves.
-ModelTree read_tree(const LightgbmSection &section) {
+ModelTree read_tree(const LightgbmSection &section, CategoryTests &tests) {
   const int64_t leaves = section.integer("num_leaves", 1, most_leaves), splits = leaves - 1;
   if (section.has("is_linear") && section.integer("is_linear", 0, 1) != 0) section.refuse("is_linear", "linear leaves", "constant leaves");
-  if (section.has("num_cat") && section.integer("num_cat", 0, most_leaves) != 0)
-    section.refuse("num_cat", "categorical splits", "numeric splits: train with one-hot encoded categories");
+  const CategorySets sets(section);
   const std::vector<double> values = section.reals("leaf_value", static_cast<size_t>(leaves));
   ModelTree tree;
   std::vector<double> covers, inner_covers;
@@ -71,11 +103,14 @@ ModelTree read_tree(const LightgbmSection &section) {
     const std::vector<int64_t> right = section.integers("right_child", count, -leaves, splits - 1);
     const auto child = [&](int64_t number) { return number < 0 ? splits + (-number - 1) : number; };
     for (size_t index = 0; index < count; ++index) {
-      if ((decisions[index] & categorical) != 0) section.refuse("decision_type", "categorical splits", "numeric splits");
-      tree.nodes.push_back({.feature = features[index], .threshold = thresholds[index],
-                            .missing_left = missing_goes_left(section, decisions[index], thresholds[index]),
-                            .left = child(left[index]), .right = child(right[index]),
-                            .cover = inner_covers.empty() ? 0 : inner_covers[index]});
+      const bool by_category = (decisions[index] & categorical) != 0;
+      TreeModelNode node = by_category ? category_split(features[index], sets.set(thresholds[index]), tests)
+                                       : TreeModelNode{.feature = features[index], .threshold = thresholds[index],
+                                                       .missing_left = missing_goes_left(section, decisions[index], thresholds[index])};
+      node.left = child(by_category ? right[index] : left[index]);
+      node.right = child(by_category ? left[index] : right[index]);
+      node.cover = inner_covers.empty() ? 0 : inner_covers[index];
+      tree.nodes.push_back(std::move(node));
     }
   }
   for (size_t index = 0; index < values.size(); ++index)
@@ -103,13 +138,14 @@ Module import_lightgbm(std::span<const uint8_t> bytes, std::string_view place) {
   const Objective &objective = objective_of(header);
   TreeModel model{.features = header.integer("max_feature_idx", 0, most_features - 1) + 1};
   model.outputs = header.integer("num_tree_per_iteration", 1, most_outputs);
+  CategoryTests tests(model.features);
   for (size_t index = 1; index < sections.size(); ++index) {
-    model.trees.push_back(read_tree(sections[index]));
+    model.trees.push_back(read_tree(sections[index], tests));
     model.trees.back().output = static_cast<int64_t>(index - 1) % model.outputs;
   }
   if (header.has("average_output"))
     divide_leaves(model, static_cast<double>(model.trees.size()) / static_cast<double>(model.outputs));
-  Module module{.graphs = {tree_model_graph(std::move(model), {.result = objective.label ? "label" : "reals"}, std::string(place))}};
+  Module module{.graphs = {tests.graph(std::move(model), {.result = objective.label ? "label" : "reals"}, std::string(place))}};
   verify_import(module);
   return module;
 }

@@ -46,6 +46,14 @@ TEST(Lightgbm, predicts_what_the_trees_say) {
   EXPECT_NEAR(answer<float>(sound, 4, nan), 3.0F, 1e-6);  // taken for 0, which is above -1
 }
 
+// x0 one of 0, 2, 33 goes left; missing values and what is below 0 do not.
+TEST(Lightgbm, splits_by_categories_send_the_set_left) {
+  std::string text = with("num_cat=0\nsplit_feature=0 1\nthreshold=3 -1\ndecision_type=10 2", "num_cat=1\ncat_boundaries=0 2\ncat_threshold=5 2\nsplit_feature=0 1\nthreshold=0 -1\ndecision_type=9 2");
+  for (const float in : {0.0F, -0.5F, 2.0F, 33.5F}) EXPECT_NEAR(answer<float>(text, in, 0), 1.5F, 1e-6) << in;
+  for (const float out : {-1.0F, 1.0F, 3.0F, 34.0F, 1e9F, std::numeric_limits<float>::quiet_NaN()}) EXPECT_NEAR(answer<float>(text, out, 0), 3.0F, 1e-6) << out;
+  EXPECT_THROW(answer<float>(text.replace(text.find("threshold=0 -1"), 14, "threshold=1 -1"), 0, 0), UserError);
+}
+
 TEST(Lightgbm, a_forest_is_averaged) { EXPECT_NEAR(answer<float>(with("feature_names", "average_output\nfeature_names"), 4, 0), 1.5F, 1e-6); }
 
 TEST(Lightgbm, a_classifier_names_the_class) {
@@ -72,7 +80,7 @@ TEST(Lightgbm, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(with("left_child=-1 -2", "left_child=-1 -4")), "model, tree 0, left_child: \"-4\"");
   EXPECT_EQ(refusal(with("split_feature=0 1", "split_feature=0 2")), "model, tree 0: node 1 tests feature 2 of 2");
   EXPECT_EQ(refusal(with("threshold=3 -1", "threshold=nan -1")), "model, tree 0: node 0 has no number as its threshold");
-  EXPECT_EQ(refusal(with("decision_type=10 2", "decision_type=1 2")), "model, tree 0, decision_type: categorical splits");
+  EXPECT_EQ(refusal(with("decision_type=10 2", "decision_type=1 2")), "model, tree 0, threshold: set 3 of categories");
   EXPECT_EQ(refusal(with("decision_type=10 2", "decision_type=4 2")), "model, tree 0, decision_type: zeros that count as missing");
   EXPECT_EQ(refusal(with("is_linear=0", "is_linear=1")), "model, tree 0, is_linear: linear leaves");
 }

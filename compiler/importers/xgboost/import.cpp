@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
+#include "compiler/importers/category_tests.hpp"
 #include "compiler/importers/json_value.hpp"
 #include "compiler/importers/xgboost/document.hpp"
 #include "ops/tree_ensemble/tree_model.hpp"
@@ -65,16 +67,32 @@ std::vector<double> base_scores(const JsonValue &parameters, int64_t outputs, bo
 // The file's decimals stand for float32 values.
 double single(double value) { return static_cast<double>(static_cast<float>(value)); }
 
-void check_numeric(const JsonValue &tree) {
-  if (tree.has("categories_nodes") && tree.member("categories_nodes").size() > 0)
-    throw UserError({tree.place(), "categorical splits", "numeric splits", "train with one-hot encoded categories"});
+void check_single(const JsonValue &tree) {
   const JsonValue parameters = tree.member("tree_param");
   if (parameters.has("size_leaf_vector") && parameters.member("size_leaf_vector").integer(0, most_index) > 1)
     throw UserError({tree.place(), "leaves with several values", "one output a tree", "train with multi_strategy=one_output_per_tree"});
 }
 
-ModelTree read_tree(const JsonValue &tree, double weight) {
-  check_numeric(tree);
+// By node that asks for it, the categories that go right.
+std::map<size_t, std::vector<int64_t>> category_sets(const JsonValue &tree, size_t nodes) {
+  constexpr int64_t most_category = 1 << 24;
+  std::map<size_t, std::vector<int64_t>> sets;
+  if (!tree.has("categories_nodes") || tree.member("categories_nodes").size() == 0) return sets;
+  const std::vector<int64_t> categories = tree.member("categories").integers(0, most_category), askers = tree.member("categories_nodes").integers(0, static_cast<int64_t>(nodes) - 1);
+  const auto size = static_cast<int64_t>(categories.size());
+  const std::vector<int64_t> begins = tree.member("categories_segments").integers(0, size), counts = tree.member("categories_sizes").integers(0, size);
+  if (begins.size() != askers.size() || counts.size() != askers.size()) tree.refuse("categories_segments and categories_sizes of one element for each of categories_nodes");
+  for (size_t index = 0; index < askers.size(); ++index) {
+    if (begins[index] + counts[index] > size) tree.member("categories_sizes").refuse("segments within the categories");
+    std::vector<int64_t> set(categories.begin() + begins[index], categories.begin() + begins[index] + counts[index]);
+    std::ranges::sort(set);
+    sets[static_cast<size_t>(askers[index])] = std::move(set);
+  }
+  return sets;
+}
+
+ModelTree read_tree(const JsonValue &tree, double weight, CategoryTests &tests) {
+  check_single(tree);
   const std::vector<int64_t> left = tree.member("left_children").integers(-1, most_index);
   const std::vector<int64_t> right = tree.member("right_children").integers(-1, most_index);
   const std::vector<int64_t> features = tree.member("split_indices").integers(0, most_index);
@@ -86,12 +104,16 @@ ModelTree read_tree(const JsonValue &tree, double weight) {
   if (right.size() != nodes || features.size() != nodes || conditions.size() != nodes || default_left.size() != nodes ||
       (!cover.empty() && cover.size() != nodes))
     tree.refuse("arrays of one element for each node");
+  const std::map<size_t, std::vector<int64_t>> sets = category_sets(tree, nodes);
   ModelTree result;
   for (size_t index = 0; index < nodes; ++index) {
     TreeModelNode node{.left = left[index], .right = right[index]};
     if (!cover.empty()) node.cover = cover[index];
     if (left[index] < 0) {
       node.value = {weight * single(conditions[index])};
+    } else if (const auto set = sets.find(index); set != sets.end()) {
+      node.feature = tests.feature_of({.feature = features[index], .categories = set->second, .missing = !default_left.element(index).boolean()});
+      node.threshold = 0.5;
     } else {
       node.feature = features[index];
       node.threshold = single(conditions[index]);
@@ -121,7 +143,7 @@ size_t rounds_used(const JsonValue &learner) {
 }
 
 // The booster's trees, and for dart what each of them weighs.
-void read_trees(const JsonValue &booster, size_t rounds, TreeModel &model) {
+void read_trees(const JsonValue &booster, size_t rounds, TreeModel &model, CategoryTests &tests) {
   const std::string name = booster.member("name").text();
   const bool dart = name == "dart";
   if (!dart && name != "gbtree") booster.member("name").refuse("gbtree, dart");
@@ -134,7 +156,7 @@ void read_trees(const JsonValue &booster, size_t rounds, TreeModel &model) {
   const size_t each = trees_of_round(content, model.outputs);
   const size_t used = rounds > trees.size() / each ? trees.size() : rounds * each;
   for (size_t index = 0; index < used; ++index) {
-    model.trees.push_back(read_tree(trees.element(index), weights[index]));
+    model.trees.push_back(read_tree(trees.element(index), weights[index], tests));
     model.trees.back().output = groups[index];
   }
 }
@@ -153,8 +175,9 @@ Module import_xgboost(std::span<const uint8_t> bytes, std::string_view place) {
   if (model.outputs > most_outputs || (objective.label && targets > 1))
     parameters.refuse(fmt::format("classes of one target, or up to {} targets", most_outputs));
   model.base = base_scores(parameters, model.outputs, objective.logistic);
-  read_trees(learner.member("gradient_booster"), rounds_used(learner), model);
-  Module module{.graphs = {tree_model_graph(std::move(model), {.result = objective.label ? "label" : "reals"}, std::string(place))}};
+  CategoryTests tests(model.features);
+  read_trees(learner.member("gradient_booster"), rounds_used(learner), model, tests);
+  Module module{.graphs = {tests.graph(std::move(model), {.result = objective.label ? "label" : "reals"}, std::string(place))}};
   verify_import(module);
   return module;
 }

@@ -58,6 +58,26 @@ TEST(Xgboost, predicts_what_the_trees_say) {
   }
 }
 
+// x0 one of 1, 2, 5 (missing: no) goes right.
+TEST(Xgboost, splits_by_categories_send_the_set_right) {
+  json document = model();
+  json &trees = document["learner"]["gradient_booster"]["model"]["trees"];
+  trees[0] = json::parse(R"({"left_children": [1, -1, -1], "right_children": [2, -1, -1], "split_indices": [0, 0, 0], "split_conditions": [9.0, -0.5, 4.0],
+    "default_left": [1, 0, 0], "split_type": [1, 0, 0], "categories": [5, 1, 2], "categories_nodes": [0], "categories_segments": [0], "categories_sizes": [3],
+    "tree_param": {"num_nodes": "3"}})");
+  trees[1] = json::parse(R"({"left_children": [-1], "right_children": [-1], "split_indices": [0], "split_conditions": [0.0], "default_left": [0], "tree_param": {}})");
+  const Bytes bytes = json_bytes(document);
+  for (const float in : {1.0F, 2.9F, 5.0F}) EXPECT_NEAR(answer<float>(bytes, in, 0), 4.5F, 1e-6) << in;
+  for (const float out : {-2.0F, 0.5F, 3.0F, 4.0F, 6.0F, 1e9F, std::numeric_limits<float>::quiet_NaN()}) EXPECT_NEAR(answer<float>(bytes, out, 0), 0, 1e-6) << out;
+  trees[0]["default_left"][0] = 0;
+  EXPECT_NEAR(answer<float>(json_bytes(document), std::numeric_limits<float>::quiet_NaN(), 0), 4.5F, 1e-6);
+  trees[0]["categories_sizes"][0] = 4;
+  EXPECT_THROW(answer<float>(json_bytes(document), 0, 0), UserError);
+  trees[0]["categories_sizes"][0] = 2;
+  trees[0]["split_indices"][0] = 2;
+  EXPECT_THROW(answer<float>(json_bytes(document), 0, 0), UserError);
+}
+
 TEST(Xgboost, a_classifier_names_the_class) {
   const Bytes bytes = json_bytes(model("binary:logistic", "[6E-1]"));  // begins with a logit of 0.41
   EXPECT_EQ(answer<uint8_t>(bytes, 2, 0), 0);
@@ -115,7 +135,7 @@ TEST(Xgboost, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal_of((first + "/split_conditions/0").c_str(), nullptr),
             "model, learner, gradient_booster, model, trees[0], split_conditions[0]: null");
   EXPECT_EQ(refusal_of((first + "/categories_nodes").c_str(), {0}),
-            "model, learner, gradient_booster, model, trees[0]: categorical splits");
+            "model, learner, gradient_booster, model, trees[0]: no \"categories\"");
   EXPECT_EQ(refusal_of("/learner/learner_model_param/num_feature", "99999999999"),
             "model, learner, learner_model_param, num_feature: \"99999999999\"");
   EXPECT_EQ(refusal_of("/learner/learner_model_param/base_score", "[nan]"), "model, learner, learner_model_param, base_score: \"[nan]\"");

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/importers/category_tests.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "ops/map_features/map_features.hpp"
+
+namespace whit {
+
+namespace {
+
+constexpr int64_t most_features = 32767;
+// Below all categories; not-a-number takes the first knot's value.
+constexpr double for_missing = -3.4e38, for_numbers = -3.3e38;
+
+void add_knot(FeatureMap &map, double place, bool value) {
+  map.places.push_back(place);
+  map.values.push_back(value ? 1 : 0);
+}
+
+// Each run of categories is a step up and a step down.
+void add_steps(FeatureMap &map, const CategoryTest &test) {
+  add_knot(map, for_missing, test.missing);
+  add_knot(map, for_numbers, false);
+  for (size_t index = 0; index < test.categories.size(); ++index) {
+    const int64_t category = test.categories[index];
+    const bool begins = index == 0 || test.categories[index - 1] + 1 != category;
+    const bool ends = index + 1 == test.categories.size() || test.categories[index + 1] != category + 1;
+    const bool early = category == 0 && test.above_minus_one;
+    if (begins) add_knot(map, early ? static_cast<double>(std::nextafter(-1.0F, 0.0F)) : static_cast<double>(category), true);
+    if (ends) add_knot(map, static_cast<double>(category) + 1, false);
+  }
+  map.sources.push_back(static_cast<int16_t>(test.feature));
+  map.ends.push_back(static_cast<int32_t>(map.places.size()));
+}
+
+}  // namespace
+
+TensorId CategoryTests::add_answers(Graph &graph, TensorId data, const std::string &place) const {
+  std::vector<const CategoryTest *> ordered(numbers_.size());
+  for (const auto &[test, number] : numbers_) ordered[static_cast<size_t>(number)] = &test;
+  FeatureMap map;
+  for (const CategoryTest *test : ordered) add_steps(map, *test);
+  return add_map_features(graph, data, map, place);
+}
+
+// Splits get the numbers of the features that answer them.
+void CategoryTests::place_answers(TreeModel &model, const std::string &place) const {
+  const auto refuse = [&](int64_t feature) {
+    throw UserError({place, fmt::format("a split by feature {} of {}", feature, features_), "features that the model has", "the model file may be damaged"});
+  };
+  for (const auto &[test, number] : numbers_)
+    if (test.feature < 0 || test.feature >= features_) refuse(test.feature);
+  for (ModelTree &tree : model.trees)
+    for (TreeModelNode &node : tree.nodes) {
+      if (node.feature >= first_answer)
+        node.feature += features_ - first_answer;
+      else if (node.feature >= features_)
+        refuse(node.feature);
+    }
+}
+
+Graph CategoryTests::graph(TreeModel model, const TreeModelOptions &options, const std::string &place) const {
+  if (empty()) return tree_model_graph(std::move(model), options, place);
+  model.features = features_ + static_cast<int64_t>(numbers_.size());
+  if (model.features > most_features)
+    throw UserError({place, fmt::format("{} features with {} different sets of categories", features_, numbers_.size()), fmt::format("up to {} in all", most_features),
+                     "train with fewer trees, or one-hot encoded categories"});
+  place_answers(model, place);
+  Problems problems;
+  check_tree_model(model, place, problems);
+  problems.throw_if_any();
+  Graph graph{.name = "trees"};
+  const TensorId data = graph.add_tensor({.name = "features", .type = ElementType::float32, .shape = {1, features_}});
+  graph.inputs = {data};
+  const TensorId all = graph.add_tensor({.name = "with categories", .type = ElementType::float32, .shape = {1, model.features}});
+  const TensorId answers = add_answers(graph, data, place);
+  graph.nodes.push_back({.op = "concatenation", .inputs = {data, answers}, .outputs = {all}, .attributes = {{"axis", int64_t{1}}}, .origin = place});
+  graph.outputs = {add_tree_ensemble(graph, all, tree_ensemble_from(std::move(model), options), place)};
+  return graph;
+}
+
+}  // namespace whit

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Splits that ask whether a feature is one of a set of categories (whole numbers): each different question becomes a feature of its own, 1 where
+// the answer is yes, so that trees need no copy of what follows for each category.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ops/tree_ensemble/tree_model.hpp"
+
+namespace whit {
+
+struct CategoryTest {
+  int64_t feature = 0;
+  std::vector<int64_t> categories{};  // rising; numbers lose their fraction before they are compared
+  bool missing = false;               // the answer for not-a-number
+  bool above_minus_one = false;       // whether numbers between -1 and 0 are category 0
+
+  auto operator<=>(const CategoryTest &) const = default;
+};
+
+class CategoryTests {
+ public:
+  // Behind `features` that come in.
+  explicit CategoryTests(int64_t features) : features_(features) {}
+
+  bool empty() const { return numbers_.empty(); }
+  // What stands for the feature that answers until there is a graph; it is tested against a threshold of a half. Categories are 0 to 2^24.
+  int64_t feature_of(const CategoryTest &test) { return first_answer + numbers_.try_emplace(test, static_cast<int64_t>(numbers_.size())).first->second; }
+  // A graph of one input and the trees of the model, which tests those features too. UserError, places beginning with `place`, as of tree_model_graph.
+  Graph graph(TreeModel model, const TreeModelOptions &options, const std::string &place) const;
+
+ private:
+  static constexpr int64_t first_answer = int64_t{1} << 32;  // beyond the numbers in files
+
+  void place_answers(TreeModel &model, const std::string &place) const;
+  TensorId add_answers(Graph &graph, TensorId data, const std::string &place) const;
+
+  int64_t features_;
+  std::map<CategoryTest, int64_t> numbers_{};
+};
+
+}  // namespace whit
