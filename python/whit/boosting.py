@@ -49,14 +49,21 @@ def xgboost_base(parameters, outputs, objective):
     return numpy.broadcast_to(scores, outputs).tolist()
 
 
+def check_task(estimator, objective, names_classes):
+    """A classifier's answers are labels and a regressor's are sums: with an objective of the other kind they would be something else."""
+    if names_classes != hasattr(estimator, "classes_"):
+        raise ValueError(f"the objective {objective}, which is one of {'classifiers' if names_classes else 'regressors'}")
+
+
 def check_xgboost(estimator, objective, parameters):
     """What the trees alone do not say."""
     if objective not in XGBOOST_OBJECTIVES:
         raise ValueError(f"the objective {objective}; known are {', '.join(XGBOOST_OBJECTIVES)}")
+    check_task(estimator, objective, objective.startswith(("binary:", "multi:")))
     missing = getattr(estimator, "missing", None)
     if missing is not None and not math.isnan(missing):
         raise ValueError(f"missing={missing}; known is NaN")
-    if hasattr(estimator, "classes_") and objective == "binary:logitraw":
+    if objective == "binary:logitraw":
         raise ValueError("the objective binary:logitraw, whose labels part at a sum of 0.5; known is binary:logistic")
     if int(parameters.get("num_target", 1)) > 1 and objective.startswith(("binary:", "multi:")):
         raise ValueError("several labels a sample")
@@ -135,6 +142,7 @@ def lightgbm(estimator):
     objective = model.get("objective", "").split(" ")
     if objective[0] not in LIGHTGBM_OBJECTIVES or "sqrt" in objective:
         raise ValueError(f"the objective {' '.join(objective)}; known are {', '.join(LIGHTGBM_OBJECTIVES)}")
+    check_task(estimator, objective[0], objective[0] in ("binary", "multiclass", "multiclassova"))
     outputs = model["num_tree_per_iteration"]
     share = len(model["tree_info"]) / outputs if model.get("average_output") else 1
     trees = [lightgbm_tree(tree["tree_structure"], index % outputs, share) for index, tree in enumerate(model["tree_info"])]

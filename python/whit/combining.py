@@ -63,8 +63,15 @@ def weights_of(estimator):
     return weights / weights.sum()
 
 
+def part_of(estimator, result, steps_of, samples):
+    steps = steps_of(estimator, samples, result)
+    if any(step["kind"] == "parts" for step in steps):
+        raise ValueError(f"members that are made of members ({name_of(estimator)})")
+    return {"result": result, "steps": steps}
+
+
 def parts(estimators, result, steps_of, samples):
-    return {"kind": "parts", "parts": [{"result": result, "steps": steps_of(one, samples, result)} for one in estimators]}
+    return {"kind": "parts", "parts": [part_of(one, result, steps_of, samples) for one in estimators]}
 
 
 def together(steps, weights):
@@ -101,7 +108,7 @@ def member_of(one, method, samples, steps_of):
     """A part, how many numbers it gives, and which of them count: of two classes the second's probability tells all."""
     classes = len(getattr(one, "classes_", ()))
     result = {"predict_proba": "probabilities", "decision_function": "reals"}.get(method, "label" if classes else "reals")
-    part = {"result": result, "steps": steps_of(one, samples, result)}
+    part = part_of(one, result, steps_of, samples)
     if method == "predict_proba":
         return part, classes, range(int(classes == 2), classes)
     if method == "predict" and classes and not numpy.array_equal(one.classes_, numpy.arange(classes)):

@@ -177,6 +177,8 @@ def products(transformer):
 def imputed(imputer):
     """Features that had no value at all are left out, as scikit-learn does."""
     values = numpy.asarray(imputer.statistics_)
+    if imputer.missing_values is not None and not isinstance(imputer.missing_values, (int, float, numpy.number)):
+        raise ValueError(f"missing_values={imputer.missing_values!r}; known are numbers and NaN")
     if imputer.add_indicator:
         raise ValueError("add_indicator=True")
     try:

@@ -3,6 +3,7 @@
 
 import numpy
 
+JUST_INSIDE = 1e-6  # what lies at the limit itself is inside, also where float32 sums are a little less
 HISTOGRAM_LOSSES = ("log_loss", "squared_error", "absolute_error", "quantile")
 
 
@@ -118,7 +119,8 @@ def isolation_forest(estimator):
         arrays["feature"] = [int(features[feature]) if feature >= 0 else -1 for feature in arrays["feature"]]
         trees.append(arrays)
     scale = len(trees) * float(average_path(estimator._max_samples))
-    return {"kind": "trees", "outputs": 1, "base": [scale * float(numpy.log2(-estimator.offset_))], "trees": trees}
+    limit = float(numpy.log2(-estimator.offset_)) + JUST_INSIDE
+    return {"kind": "trees", "outputs": 1, "base": [scale * limit], "trees": trees}
 
 
 def average_path(samples):

@@ -121,6 +121,12 @@ def check_boosting_packages():
     refused("several labels", xgboost.XGBClassifier(**small).fit(X, both), "several labels a sample")
     refused("multi_output_tree", xgboost.XGBRegressor(multi_strategy="multi_output_tree", tree_method="hist", **small).fit(X, both), "multi_output_tree")
     refused("binary:logitraw", xgboost.XGBClassifier(objective="binary:logitraw", **small).fit(REALS, halves), "binary:logitraw")
+    for package, prefix in ((xgboost, "XGB"), (lightgbm, "LGBM")):
+        of_labels, of_reals = ("binary:logistic", "reg:squarederror") if package is xgboost else ("binary", "regression")
+        more = {} if package is xgboost else {"verbose": -1}
+        regressor, classifier = getattr(package, f"{prefix}Regressor"), getattr(package, f"{prefix}Classifier")
+        refused("a regressor's probabilities", regressor(objective=of_labels, **small, **more).fit(REALS, halves), f"the objective {of_labels}, which is one of classifiers")
+        refused("a classifier's real numbers", classifier(objective=of_reals, **small, **more).fit(REALS, halves), f"the objective {of_reals}, which is one of regressors")
     refused("linear_tree", lightgbm.LGBMRegressor(linear_tree=True, verbose=-1, **small).fit(REALS, TARGETS), "linear_tree=True")
 
 
@@ -153,6 +159,7 @@ def check_limits():
         same(f"{scaler} of a constant feature", scaler.fit(constant), beyond)
     if "clip" in preprocessing.MaxAbsScaler().get_params():
         same("MaxAbsScaler(clip=True)", preprocessing.MaxAbsScaler(clip=True).fit(constant), beyond)
+    refused("SimpleImputer(missing_values=words)", impute.SimpleImputer(missing_values="none", strategy="most_frequent").fit([["a"], ["b"]]), "missing_values='none'")
     same("SimpleImputer(fill_value=-3.5)", impute.SimpleImputer(strategy="constant", fill_value=-3.5).fit(HOLES), HOLES)
 
 
@@ -194,6 +201,16 @@ def check_members():
             refused("prefit members' labels", stack, refusal)
         else:
             same("prefit members' labels 0, 1, 2", stack, X)
+
+
+    vote = ensemble.VotingClassifier([("a", svm.LinearSVC()), ("b", naive_bayes.GaussianNB())])
+    refused("a vote of votes", ensemble.VotingClassifier([("a", vote), ("b", naive_bayes.GaussianNB())]).fit(X, Y), "made of members (VotingClassifier)")
+
+
+def check_outliers():
+    """Samples at the limit itself are inside."""
+    same("an IsolationForest of two samples a tree", ensemble.IsolationForest(n_estimators=5, max_samples=2, random_state=1).fit(X), X)
+    same("an IsolationForest that a sample bounds", ensemble.IsolationForest(n_estimators=9, contamination=0.5, random_state=1).fit(X[:99]), X[:99])
 
 
 def check_few_labels():
@@ -322,6 +339,7 @@ check_limits()
 check_metrics()
 check_probabilities()
 check_members()
+check_outliers()
 check_few_labels()
 check_tables()
 check_shapes()
