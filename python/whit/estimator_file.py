@@ -143,7 +143,9 @@ def estimator_document(estimator, samples=None, input_type=None, input_scale=Non
 
 
 def written(value):
-    """The same with infinite numbers, which JSON does not have, as texts."""
+    """The same with infinite numbers, which JSON does not have, as texts, and numpy's numbers as Python's."""
+    if isinstance(value, numpy.generic):
+        value = value.item()
     if isinstance(value, dict):
         return {key: written(inner) for key, inner in value.items()}
     if isinstance(value, list):

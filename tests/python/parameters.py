@@ -286,6 +286,7 @@ def check_options():
             (forest, {"prune": True}, "prune True"), (forest, {"leaf_levels": 0.5}, "leaf_levels 0.5"), (forest, {"leaf_levels": -1}, "leaf_levels -1"),
             (line, {"samples": [["a"] * 10]}, "no table of numbers"), (line, {"samples": [[1, 2], [3]]}, "no table of numbers")):
         told(f"{type(estimator).__name__}, {options}", expected, lambda: whit.compile(estimator, target="host", **options))
+    same("options that are numpy's numbers", forest, REALS, leaf_levels=numpy.int64(1 << 22), prune=numpy.float32(0))
     told("words to predict", "no table of numbers", lambda: whit.compile(line, target="host").predict([["a"] * 10]))
     told("pruning by labels of a regressor", "prune_to_fit judges labels", lambda: whit.prune_to_fit(forest, REALS, TARGETS, "arduino-uno", 20000))
     told("a label that is none", "the label 99; the estimator's are 0, 1, 2", lambda: whit.compile(classifier, target="host").bench(X[:2], [0, 99]))
