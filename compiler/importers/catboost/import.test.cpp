@@ -109,6 +109,21 @@ std::string refusal(const std::string &text) {
   return "accepted";
 }
 
+// What is sound but not supported is not called damaged.
+std::string hint(const std::string &text) {
+  try {
+    import_catboost(bytes(text), "model");
+  } catch (const UserError &error) {
+    return error.problems()[0].hint;
+  }
+  return "accepted";
+}
+
+TEST(Catboost, hints_at_what_to_do) {
+  EXPECT_EQ(hint(with(symmetric, "OneHotFeature", "OnlineCtr")), "train with one_hot_max_size as large as the categories are many");
+  EXPECT_EQ(hint(with(symmetric, "[1,2,3,4]", "[1,2,3]")), "the model file may be damaged");
+}
+
 TEST(Catboost, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(symmetric), "accepted");
   EXPECT_EQ(refusal(trained_for("MultiLogloss")), "model, model_info, params, loss_function, type: \"MultiLogloss\"");

@@ -58,7 +58,7 @@ class Builder {
 
  private:
   int64_t take() {
-    if (tree_.nodes.size() >= most_nodes) place_.refuse(fmt::format("up to {} nodes", most_nodes));
+    if (tree_.nodes.size() >= most_nodes) place_.refuse(fmt::format("up to {} nodes", most_nodes), "train shallower trees");
     tree_.nodes.emplace_back();
     return static_cast<int64_t>(tree_.nodes.size()) - 1;
   }
@@ -110,7 +110,7 @@ std::vector<double> leaf_values(const JsonValue &value, int64_t outputs, double 
 }
 
 int64_t add_nested(Builder &builder, const JsonValue &node, const CatboostFeatures &features, double scale, int64_t outputs, size_t depth) {
-  if (depth > most_nesting) node.refuse(fmt::format("up to {} levels", most_nesting));
+  if (depth > most_nesting) node.refuse(fmt::format("up to {} levels", most_nesting), "train shallower trees");
   if (!node.has("split")) return builder.leaf(leaf_values(node.member("value"), outputs, scale), node.has("weight") ? node.member("weight").real() : 0);
   const Split split = read_split(node.member("split"), features);
   const auto part = [&](const char *side) { return [&, side] { return add_nested(builder, node.member(side), features, scale, outputs, depth + 1); }; };

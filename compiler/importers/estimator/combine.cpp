@@ -30,7 +30,7 @@ TensorId add_shares(Graph &graph, TensorId values, const std::string &place) {
 
 // Of one sum s: the shares of e^(-s / 2) and e^(s / 2) are 1 less the logistic function of s, and that.
 TensorId add_halves(Graph &graph, const JsonValue &rule, TensorId sum, const std::string &place) {
-  if (graph.tensor(sum).elements() != 1) rule.refuse("a rule for one sum alone");
+  if (graph.tensor(sum).elements() != 1) rule.refuse("a rule for one sum alone", see_the_format);
   LinearModel model{.features = 1, .weights = {-0.5, 0.5}, .bias = {0, 0}, .result = "reals"};
   return add_real(graph, "softmax", {add_linear(graph, sum, model, {}, place)}, {}, place);
 }
@@ -77,7 +77,7 @@ Sample side_by_side(Graph &graph, const JsonValue &step, std::vector<TensorId> v
 
 void refuse_parts_of_parts(const JsonValue &steps) {
   for (size_t index = 0; index < steps.size(); ++index)
-    if (steps.element(index).has("parts")) steps.element(index).refuse("parts that have none of their own");
+    if (steps.element(index).has("parts")) steps.element(index).refuse("parts that have none of their own", see_the_format);
 }
 
 }  // namespace
@@ -93,17 +93,17 @@ TensorId add_probabilities(Graph &graph, const JsonValue &step, TensorId sums) {
   if (form == "each") return add_shares(graph, add_real(graph, "logistic", {sums}, {}, place), place);
   if (form == "logistic") return add_halves(graph, rule, sums, place);
   if (form == "pairs") return add_pairs(graph, rule, sums, place);
-  rule.member("form").refuse("softmax, shares, each, logistic, pairs");
+  rule.member("form").refuse("softmax, shares, each, logistic, pairs", see_the_format);
 }
 
 Sample import_parts(Graph &graph, const JsonValue &step, const Sample &sample) {
   const JsonValue parts = step.member("parts");
-  if (parts.size() == 0 || parts.size() > most_parts) parts.refuse(fmt::format("1 to {} parts", most_parts));
+  if (parts.size() == 0 || parts.size() > most_parts) parts.refuse(fmt::format("1 to {} parts", most_parts), see_the_format);
   std::vector<TensorId> values;
   for (size_t index = 0; index < parts.size(); ++index) {
     const JsonValue part = parts.element(index);
     const std::string result = part.member("result").text();
-    if (!is_result(result) || result == "scores") part.member("result").refuse("label, reals, probabilities");
+    if (!is_result(result) || result == "scores") part.member("result").refuse("label, reals, probabilities", see_the_format);
     refuse_parts_of_parts(part.member("steps"));
     values.push_back(import_steps(graph, part.member("steps"), sample, result));
   }

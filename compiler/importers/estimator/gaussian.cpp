@@ -13,7 +13,7 @@ namespace {
 
 std::string form_of(const JsonValue &step) {
   std::string form = step.member("form").text();
-  if (form != "diagonal" && form != "triangular" && form != "full") step.member("form").refuse("diagonal, triangular, full");
+  if (form != "diagonal" && form != "triangular" && form != "full") step.member("form").refuse("diagonal, triangular, full", see_the_format);
   return form;
 }
 
@@ -55,7 +55,7 @@ TensorId import_gaussian(Graph &graph, const JsonValue &step, const Sample &samp
   if (classes.size() == 0) classes.refuse("one class or more");
   for (size_t index = 0; index < classes.size(); ++index) read_class(model, classes.element(index), sample);
   if (step.has("largest")) model.largest = step.member("largest").real();
-  if (!(model.largest >= 0 && model.largest < 1e6)) step.member("largest").refuse("0 or more, below 1e6");
+  if (!(model.largest >= 0 && model.largest < 1e6)) step.member("largest").refuse("0 or more, below 1e6", see_the_format);
   return add_gaussian(graph, sample.tensor, model, step.place());
 }
 

@@ -27,7 +27,7 @@ ElementType input_type(const JsonValue &input) {
   const std::string name = input.member("type").text();
   for (ElementType type : {ElementType::float32, ElementType::int8, ElementType::uint8, ElementType::int16})
     if (name_of(type) == name) return type;
-  input.member("type").refuse("float32, int8, uint8, int16");
+  input.member("type").refuse("float32, int8, uint8, int16", see_the_format);
 }
 
 // One scale for all features, or one each.
@@ -39,7 +39,7 @@ std::vector<double> input_scales(const JsonValue &input, ElementType type, int64
     member.refuse(fmt::format("one scale, or {}", features));
   for (double &scale : scales) {
     scale = static_cast<double>(static_cast<float>(scale));
-    if (!(scale > 0) || !std::isfinite(scale)) member.refuse("finite scales above 0");
+    if (!(scale > 0) || !std::isfinite(scale)) member.refuse("finite scales above 0", see_the_format);
   }
   return scales;
 }
@@ -72,7 +72,7 @@ Quantization quantization_of(std::vector<double> scales, const std::vector<int64
 
 std::string result_of(const JsonValue &file) {
   const std::string result = file.has("result") ? file.member("result").text() : "label";
-  if (!is_result(result)) file.member("result").refuse("label, scores, reals, probabilities");
+  if (!is_result(result)) file.member("result").refuse("label, scores, reals, probabilities", see_the_format);
   return result;
 }
 
@@ -88,7 +88,8 @@ Module import_estimator(std::span<const uint8_t> bytes, std::string_view place) 
   const nlohmann::json json = parsed(bytes, std::string(place));
   const JsonValue file(json, std::string(place));
   if (file.member("format").text() != mark) file.member("format").refuse(std::string(mark));
-  file.member("version").integer(version, version);
+  if (file.member("version").integer(0, INT64_MAX) != version)
+    file.member("version").refuse(fmt::format("version {}", version), "write the file by the Python package of this version of whit");
   Sample sample{.count = file.member("features").integer(1, 32767)};
   const JsonValue stored = file.member("input");
   sample.type = input_type(stored);

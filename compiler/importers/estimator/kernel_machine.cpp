@@ -14,7 +14,7 @@ namespace {
 KernelMachine read_machine(const JsonValue &step, const Sample &sample) {
   constexpr int64_t most_degree = 15, most_vectors = 32767;
   KernelMachine machine{.features = sample.count, .kernel = step.member("kernel").text(), .gamma = step.member("gamma").real()};
-  if (machine.kernel != "rbf" && machine.kernel != "poly" && machine.kernel != "sigmoid") step.member("kernel").refuse("rbf, poly, sigmoid");
+  if (machine.kernel != "rbf" && machine.kernel != "poly" && machine.kernel != "sigmoid") step.member("kernel").refuse("rbf, poly, sigmoid", see_the_format);
   if (step.has("coef0")) machine.coef0 = step.member("coef0").real();
   if (step.has("degree")) machine.degree = step.member("degree").integer(1, most_degree);
   if (step.has("largest")) machine.largest = step.member("largest").real();
@@ -47,10 +47,10 @@ TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample
   KernelMachine machine = read_machine(step, sample);
   check_machine(step, machine);
   machine.result = result == "label" && !machine.counts.empty() ? "pairs" : result;
-  if (machine.result == "label" && machine.rows() != 1) step.member("coefficients").refuse("one sum for a label, or counts of classes");
+  if (machine.result == "label" && machine.rows() != 1) step.member("coefficients").refuse("one sum for a label, or counts of classes", see_the_format);
   KernelMachineOptions options;
   if (step.has("weight_bits")) options.weight_bits = static_cast<int>(step.member("weight_bits").integer(8, 16));
-  if (options.weight_bits != 8 && options.weight_bits != 16) step.member("weight_bits").refuse("8 or 16");
+  if (options.weight_bits != 8 && options.weight_bits != 16) step.member("weight_bits").refuse("8 or 16", see_the_format);
   if (!sample.integers()) return add_kernel_machine(graph, real_sample(graph, sample, step.place()).tensor, machine, options, step.place());
   const Sample stored = eight_bit_sample(graph, sample, machine.vectors, machine.kernel == "rbf", step.place());
   options.unit = stored.scale(0);

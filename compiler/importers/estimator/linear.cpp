@@ -29,7 +29,7 @@ LinearModel read_linear(const JsonValue &step, const Sample &sample, LinearOptio
   options.type = sample.type;
   if (sample.integers()) options.scales = sample.scales;
   if (step.has("weight_bits")) options.weight_bits = static_cast<int>(step.member("weight_bits").integer(8, 16));
-  if (options.weight_bits != 8 && options.weight_bits != 16) step.member("weight_bits").refuse("8 or 16");
+  if (options.weight_bits != 8 && options.weight_bits != 16) step.member("weight_bits").refuse("8 or 16", see_the_format);
   return model;
 }
 
@@ -38,7 +38,7 @@ TensorId import_linear(Graph &graph, const JsonValue &step, const Sample &sample
   LinearModel model = read_linear(step, sample, options);
   model.result = result;
   if (step.has("pairs") && step.member("pairs").boolean()) {
-    if (result == "scores") step.member("pairs").refuse("pairs of classes where the result is a label, or the pairs' sums as reals");
+    if (result == "scores") step.member("pairs").refuse("pairs of classes where the result is a label, or the pairs' sums as reals", see_the_format);
     if (result == "label") model.result = "pairs";
   }
   return add_linear(graph, sample.tensor, model, options, step.place());

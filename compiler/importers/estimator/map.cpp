@@ -19,7 +19,7 @@ MapKnots read_knots(const JsonValue &output) {
   if (knots.places.empty() || knots.values.size() != knots.places.size()) output.refuse("a value for each of one or more places");
   for (size_t index = 0; index < knots.places.size(); ++index) {
     if (!std::isfinite(knots.places[index]) || !std::isfinite(knots.values[index]) || std::abs(knots.places[index]) > 1e30 || std::abs(knots.values[index]) > 1e30)
-      output.refuse("finite places and values up to 1e30");
+      output.refuse("finite places and values up to 1e30", see_the_format);
     if (index > 0 && !(knots.places[index - 1] < knots.places[index])) places.refuse("places that rise");
   }
   return knots;
@@ -39,7 +39,7 @@ double stored_place(const JsonValue &step, double stored, const Sample &sample, 
   if (!sample.integers()) return lines ? static_cast<double>(static_cast<float>(stored)) : float_from(stored);
   constexpr double low = -32768, high = 32768;
   if (!lines) return std::clamp(std::ceil(stored), low, high);
-  if (std::round(stored) < low || std::round(stored) >= high) step.refuse("knots within the values that features are stored in");
+  if (std::round(stored) < low || std::round(stored) >= high) step.refuse("knots within the values that features are stored in", "store the features in float32, or with scales that hold the knots");
   return std::round(stored);
 }
 
@@ -79,7 +79,7 @@ Sample mapped_sample(Graph &graph, const JsonValue &step, const Sample &sample, 
   Sample result{.type = sample.integers() ? ElementType::int16 : ElementType::float32, .count = static_cast<int64_t>(outputs.size())};
   for (const MapOutput &output : outputs) {
     const auto source = static_cast<size_t>(output.feature);
-    if (!(sample.scale(source) > 0)) step.refuse("features with scales above 0");
+    if (!(sample.scale(source) > 0)) step.refuse("features with scales above 0", "scale features by factors above 0");
     const double unit = sample.integers() ? unit_of(output.knots.values, lines) : 1;
     map.sources.push_back(static_cast<int16_t>(source));
     add_knots(map, step, output.knots, sample, source, unit);
@@ -91,7 +91,7 @@ Sample mapped_sample(Graph &graph, const JsonValue &step, const Sample &sample, 
 
 Sample import_map(Graph &graph, const JsonValue &step, const Sample &sample) {
   const JsonValue list = step.member("outputs");
-  if (list.size() == 0 || list.size() > 32767) list.refuse("1 to 32767 outputs");
+  if (list.size() == 0 || list.size() > 32767) list.refuse("1 to 32767 outputs", see_the_format);
   std::vector<MapOutput> outputs;
   for (size_t index = 0; index < list.size(); ++index) {
     const JsonValue output = list.element(index);
@@ -102,7 +102,7 @@ Sample import_map(Graph &graph, const JsonValue &step, const Sample &sample) {
 
 Sample import_select(Graph &graph, const JsonValue &step, const Sample &sample) {
   const std::vector<int64_t> chosen = step.member("features").integers(0, sample.count - 1);
-  if (chosen.empty() || chosen.size() > 32767) step.member("features").refuse("1 to 32767 features");
+  if (chosen.empty() || chosen.size() > 32767) step.member("features").refuse("1 to 32767 features", see_the_format);
   Sample result{.type = sample.type, .count = static_cast<int64_t>(chosen.size())};
   for (int64_t feature : chosen) {
     if (!sample.scales.empty()) result.scales.push_back(sample.scale(static_cast<size_t>(feature)));

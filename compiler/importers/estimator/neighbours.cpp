@@ -14,7 +14,7 @@ namespace {
 std::string one_of(const JsonValue &step, std::string_view name, std::string_view usual, std::string_view other) {
   if (!step.has(name)) return std::string(usual);
   const JsonValue member = step.member(name);
-  if (member.text() != usual && member.text() != other) member.refuse(fmt::format("{}, {}", usual, other));
+  if (member.text() != usual && member.text() != other) member.refuse(fmt::format("{}, {}", usual, other), see_the_format);
   return member.text();
 }
 
@@ -23,7 +23,7 @@ NearestNeighbours read_neighbours(const JsonValue &step, const Sample &sample, c
   NearestNeighbours model{.features = sample.count, .metric = one_of(step, "metric", "euclidean", "manhattan"),
                           .weights = one_of(step, "weights", "uniform", "distance"), .result = result};
   const JsonValue vectors = step.member("vectors"), values = step.member("values");
-  if (vectors.size() == 0 || static_cast<int64_t>(vectors.size()) > most) vectors.refuse("1 to 32767 vectors");
+  if (vectors.size() == 0 || static_cast<int64_t>(vectors.size()) > most) vectors.refuse("1 to 32767 vectors", see_the_format);
   if (values.size() != vectors.size()) values.refuse(fmt::format("{} rows, one for each vector", vectors.size()));
   const size_t width = values.element(0).size();
   if (width == 0) values.refuse("one value a vector or more");
@@ -33,12 +33,12 @@ NearestNeighbours read_neighbours(const JsonValue &step, const Sample &sample, c
   if (step.has("limit")) {
     model.result = "inlier";
     model.limit = step.member("limit").real();
-    if (result != "label" || width != 2 || !(model.limit >= 0 && model.limit < 1e30)) step.member("limit").refuse("a number of 0 or more, for labels, with two values a vector");
+    if (result != "label" || width != 2 || !(model.limit >= 0 && model.limit < 1e30)) step.member("limit").refuse("a number of 0 or more, for labels, with two values a vector", see_the_format);
   } else if (result == "label") {
     model.classes = step.member("classes").integer(1, most);
     if (width != 1) values.element(0).refuse("one class a vector");
   } else if (result == "scores") {
-    step.refuse("the results label, reals");
+    step.refuse("the results label, reals", see_the_format);
   }
   return model;
 }
@@ -48,9 +48,9 @@ NearestNeighbours read_neighbours(const JsonValue &step, const Sample &sample, c
 TensorId import_neighbours(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result) {
   NearestNeighbours model = read_neighbours(step, sample, result);
   if (!sample.integers()) return add_nearest_neighbours(graph, real_sample(graph, sample, step.place()).tensor, model, 1, step.place());
-  if (model.weights != "uniform") step.member("weights").refuse("uniform, or float32 features");
+  if (model.weights != "uniform") step.member("weights").refuse("uniform, or float32 features", see_the_format);
   const int64_t bits = step.has("weight_bits") ? step.member("weight_bits").integer(8, 16) : 16;
-  if (bits != 8 && bits != 16) step.member("weight_bits").refuse("8 or 16");
+  if (bits != 8 && bits != 16) step.member("weight_bits").refuse("8 or 16", see_the_format);
   constexpr double all_levels = 16383;
   const double levels = model.metric == "manhattan" ? all_levels : std::min(all_levels, static_cast<double>(farthest_neighbour(sample.count) / 2));
   const bool wide = bits == 16 && model.result != "inlier";

@@ -67,14 +67,14 @@ std::vector<double> one_each(const JsonValue &step, std::string_view name, int64
   const std::vector<double> values = step.member(name).reals();
   if (static_cast<int64_t>(values.size()) != count) step.member(name).refuse(fmt::format("{} values, one a feature", count));
   for (double value : values)
-    if (!std::isfinite(value) || std::abs(value) > 1e9) step.member(name).refuse("finite values up to 1e9");
+    if (!std::isfinite(value) || std::abs(value) > 1e9) step.member(name).refuse("finite values up to 1e9", see_the_format);
   return values;
 }
 
 // Takes the middle of the values' range off them; what it was.
 double centred(const JsonValue &step, std::vector<double> &values) {
   for (double value : values)
-    if (!std::isfinite(value) || std::abs(value) > 1e30) step.member("exponents").refuse("powers up to 1e30");
+    if (!std::isfinite(value) || std::abs(value) > 1e30) step.member("exponents").refuse("powers up to 1e30", see_the_format);
   const auto [least, most] = std::ranges::minmax(values);
   const double middle = (least + most) / 2;
   for (double &value : values) value -= middle;
@@ -85,7 +85,7 @@ double centred(const JsonValue &step, std::vector<double> &values) {
 
 Sample import_power(Graph &graph, const JsonValue &step, const Sample &sample) {
   const std::string method = step.member("method").text();
-  if (method != "box-cox" && method != "yeo-johnson") step.member("method").refuse("box-cox, yeo-johnson");
+  if (method != "box-cox" && method != "yeo-johnson") step.member("method").refuse("box-cox, yeo-johnson", see_the_format);
   const bool negative = method == "yeo-johnson";
   const std::vector<double> exponents = one_each(step, "exponents", sample.count);
   if (!sample.integers())

@@ -49,14 +49,14 @@ TensorId fractions_of(Graph &graph, const Sample &sample, const std::vector<doub
 std::vector<std::vector<int64_t>> terms_of(const JsonValue &step, int64_t features) {
   constexpr size_t most_factors = 1 << 20;
   const JsonValue list = step.member("terms");
-  if (list.size() == 0 || list.size() > static_cast<size_t>(most_features)) list.refuse("1 to 32767 terms");
+  if (list.size() == 0 || list.size() > static_cast<size_t>(most_features)) list.refuse("1 to 32767 terms", see_the_format);
   std::vector<std::vector<int64_t>> terms;
   size_t factors = 0;
   for (size_t index = 0; index < list.size(); ++index) {
     terms.push_back(list.element(index).integers(0, features - 1));
     factors += terms.back().size();
   }
-  if (factors > most_factors) list.refuse(fmt::format("up to {} factors", most_factors));
+  if (factors > most_factors) list.refuse(fmt::format("up to {} factors", most_factors), see_the_format);
   return terms;
 }
 
@@ -109,7 +109,7 @@ Sample import_impute(Graph &graph, const JsonValue &step, const Sample &sample) 
   if (static_cast<int64_t>(values.size()) != sample.count) step.member("values").refuse(fmt::format("{} values, one a feature", sample.count));
   if (missing.null() && sample.integers()) return sample;  // integers are never missing
   const std::string place = step.place();
-  if (!missing.null() && !std::isfinite(missing.real())) missing.refuse("a finite number, or null for not-a-number");
+  if (!missing.null() && !std::isfinite(missing.real())) missing.refuse("a finite number, or null for not-a-number", see_the_format);
   const auto constant = [&](const std::vector<double> &numbers) {
     return graph.add_constant("values", ElementType::float32, {1, static_cast<int64_t>(numbers.size())}, bytes_of(std::vector<float>(numbers.begin(), numbers.end())));
   };
@@ -122,7 +122,7 @@ Sample import_impute(Graph &graph, const JsonValue &step, const Sample &sample) 
 }
 
 TensorId import_features(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result) {
-  if (result != "reals") step.member("kind").refuse("a step that gives labels or scores; features are reals");
+  if (result != "reals") step.member("kind").refuse("a step that gives labels or scores; features are reals", see_the_format);
   const TensorId reals = real_sample(graph, sample, step.place()).tensor;
   if (reals != graph.inputs[0]) return reals;
   return add_scale_features(graph, reals, ElementType::float32, {.factors = {1}, .offsets = {0}}, step.place());

@@ -22,7 +22,7 @@ const Activation &activation_of(const JsonValue &step) {
   if (!step.has("activation")) return activations[0];
   const std::string name = step.member("activation").text();
   const auto *found = std::ranges::find(activations, name, &Activation::name);
-  if (found == std::end(activations)) step.member("activation").refuse("none, relu, tanh, logistic");
+  if (found == std::end(activations)) step.member("activation").refuse("none, relu, tanh, logistic", see_the_format);
   return *found;
 }
 
@@ -45,11 +45,11 @@ Sample import_project(Graph &graph, const JsonValue &step, const Sample &sample)
   model.result = sample.integers() ? "integers" : "scores";
   model.relu = activation.name == "relu";
   if (step.has("largest")) model.largest = step.member("largest").real();
-  if (!std::isfinite(model.largest) || model.largest < 0) step.member("largest").refuse("a finite number, 0 or more");
+  if (!std::isfinite(model.largest) || model.largest < 0) step.member("largest").refuse("a finite number, 0 or more", see_the_format);
   TensorId result = add_linear(graph, sample.tensor, model, options, step.place());
   if (!activation.op.empty()) {
     if (static_cast<double>(graph.tensor(result).quantization.scale()) > most_for_function && sample.integers())
-      step.refuse("sums that a table of the function holds; \"largest\" says how large they get");
+      step.refuse("sums that a table of the function holds; \"largest\" says how large they get", "give \"largest\", or store the features in float32");
     result = add_function(graph, result, activation.op, step.place());
   }
   const Tensor &tensor = graph.tensor(result);

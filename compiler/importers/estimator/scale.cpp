@@ -14,7 +14,7 @@ std::vector<double> one_each(const JsonValue &step, std::string_view name, int64
   std::vector<double> values = member.reals();
   if (static_cast<int64_t>(values.size()) != count) member.refuse(fmt::format("{} values, one a feature", count));
   for (double value : values)
-    if (!std::isfinite(value) || std::abs(value) > 1e30) member.refuse("finite numbers up to 1e30");
+    if (!std::isfinite(value) || std::abs(value) > 1e30) member.refuse("finite numbers up to 1e30", see_the_format);
   return values;
 }
 

@@ -30,14 +30,14 @@ const Kind &kind_of(const JsonValue &step, const Kind (&kinds)[count]) {
     if (name.text() == kind.name) return kind;
     known += fmt::format("{}{}", known.empty() ? "" : ", ", kind.name);
   }
-  name.refuse(known);
+  name.refuse(known, see_the_format);
 }
 
 }  // namespace
 
 TensorId import_steps(Graph &graph, const JsonValue &steps, Sample sample, const std::string &result) {
   constexpr size_t most_steps = 64;
-  if (steps.size() == 0 || steps.size() > most_steps) steps.refuse("one step, or up to 64");
+  if (steps.size() == 0 || steps.size() > most_steps) steps.refuse("one step, or up to 64", see_the_format);
   const size_t last = steps.size() - 1;
   for (size_t index = 0; index < last; ++index) {
     const JsonValue step = steps.element(index);

@@ -12,6 +12,9 @@
 
 namespace whit {
 
+// The hint where a file is sound but asks for what there is not.
+inline constexpr const char *see_the_format = "docs/formats/estimator.md tells what there is";
+
 // Adds the nodes of all steps to the graph: those that prepare the features, and the last, which gives the result.
 TensorId import_steps(Graph &graph, const JsonValue &steps, Sample sample, const std::string &result);
 

@@ -61,6 +61,22 @@ TEST(EstimatorSteps, missing_numbers_are_found_among_integers) {
   EXPECT_EQ((answer<float, int16_t>(text, {98, 12})), (std::vector<float>{98, 2}));
 }
 
+// What is sound but not supported is not called damaged.
+std::string hint(const std::string &text) {
+  try {
+    import(text);
+  } catch (const UserError &error) {
+    return error.problems()[0].hint;
+  }
+  return "accepted";
+}
+
+TEST(EstimatorSteps, hint_at_what_to_do) {
+  EXPECT_EQ(hint(file(R"({"kind": "trick"})")), "docs/formats/estimator.md tells what there is");
+  EXPECT_EQ(hint(file(R"({"kind": 7})")), "the model file may be damaged");
+  EXPECT_EQ(hint(changed(file(R"({"kind": "features"})"), "\"version\": 1", "\"version\": 2")), "write the file by the Python package of this version of whit");
+}
+
 constexpr std::string_view scale = R"({"kind": "scale", "factors": [0.5, 2], "offsets": [1, -1]})";
 constexpr std::string_view machine =
     R"({"kind": "kernel_machine", "kernel": "rbf", "gamma": 0.5, "vectors": [[1, 0], [0, 2]], "coefficients": [[1], [-1]], "bias": [0]})";

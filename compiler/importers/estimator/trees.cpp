@@ -60,7 +60,7 @@ TreeModelOptions options_of(const JsonValue &step, const Sample &sample, const s
   constexpr int64_t most_levels = 1 << 23;
   if (step.has("leaf_levels")) options.leaf_levels = step.member("leaf_levels").integer(0, most_levels);
   if (step.has("prune")) options.prune = step.member("prune").real();
-  if (!(options.prune >= 0 && options.prune < 1)) step.member("prune").refuse("a fraction, 0 or more and below 1");
+  if (!(options.prune >= 0 && options.prune < 1)) step.member("prune").refuse("a fraction, 0 or more and below 1", see_the_format);
   return options;
 }
 
@@ -74,7 +74,7 @@ TensorId import_trees(Graph &graph, const JsonValue &step, const Sample &sample,
   if (!model.base.empty() && static_cast<int64_t>(model.base.size()) != model.outputs)
     step.member("base").refuse(fmt::format("{} values, one an output", model.outputs));
   for (double scale : sample.scales)
-    if (!(scale > 0)) step.refuse("features with scales above 0 before trees");
+    if (!(scale > 0)) step.refuse("features with scales above 0 before trees", "scale features by factors above 0");
   const JsonValue trees = step.member("trees");
   for (size_t index = 0; index < trees.size(); ++index) model.trees.push_back(read_tree(trees.element(index)));
   Problems problems;

@@ -37,7 +37,7 @@ const Objective &objective_of(const LightgbmSection &header) {
     if (objective.name == name && text.find("sqrt") == std::string_view::npos) return objective;
     known += fmt::format("{}{}", known.empty() ? "" : ", ", objective.name);
   }
-  header.refuse("objective", '"' + std::string(text) + '"', known);
+  header.refuse("objective", '"' + std::string(text) + '"', known, "train with one of these objectives, without reg_sqrt");
 }
 
 // LightGBM takes a missing value for 0 where training had none, and 0 for missing where it was told so.
@@ -46,7 +46,7 @@ bool missing_goes_left(const LightgbmSection &section, int64_t decision, double 
   const int64_t type = decision >> 2 & 3;
   if (type == missing_none) return zero_left;
   if (type == missing_zero && left != zero_left)
-    section.refuse("decision_type", "zeros that count as missing", "missing values as NaN, or none (zero_as_missing=false)");
+    section.refuse("decision_type", "zeros that count as missing", "missing values as NaN, or none", "train with zero_as_missing=false");
   return left;
 }
 
@@ -85,7 +85,7 @@ TreeModelNode category_split(int64_t feature, std::vector<int64_t> categories, C
 // Splits first, then leaves.
 ModelTree read_tree(const LightgbmSection &section, CategoryTests &tests) {
   const int64_t leaves = section.integer("num_leaves", 1, most_leaves), splits = leaves - 1;
-  if (section.has("is_linear") && section.integer("is_linear", 0, 1) != 0) section.refuse("is_linear", "linear leaves", "constant leaves");
+  if (section.has("is_linear") && section.integer("is_linear", 0, 1) != 0) section.refuse("is_linear", "linear leaves", "constant leaves", "train with linear_tree=false");
   const CategorySets sets(section);
   const std::vector<double> values = section.reals("leaf_value", static_cast<size_t>(leaves));
   ModelTree tree;

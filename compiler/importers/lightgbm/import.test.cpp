@@ -70,6 +70,22 @@ std::string refusal(const std::string &text) {
   return "accepted";
 }
 
+// What is sound but not supported is not called damaged.
+std::string hint(const std::string &text) {
+  try {
+    import_lightgbm(bytes(text), "model");
+  } catch (const UserError &error) {
+    return error.problems()[0].hint;
+  }
+  return "accepted";
+}
+
+TEST(Lightgbm, hints_at_what_to_do) {
+  EXPECT_EQ(hint(with("objective=regression", "objective=poisson")), "train with one of these objectives, without reg_sqrt");
+  EXPECT_EQ(hint(with("is_linear=0", "is_linear=1")), "train with linear_tree=false");
+  EXPECT_EQ(hint(with("leaf_value=-0.5", "leaf_value=x")), "the model file may be damaged");
+}
+
 TEST(Lightgbm, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(sound), "accepted");
   EXPECT_EQ(refusal(with("end of trees", "")), "model: the trees have no end");

@@ -28,8 +28,8 @@ std::string excerpt(std::string_view text) {
 
 }  // namespace
 
-void LightgbmSection::refuse(std::string_view key, std::string found, std::string supported) const {
-  throw UserError({fmt::format("{}, {}", place_, key), std::move(found), std::move(supported), "the model file may be damaged"});
+void LightgbmSection::refuse(std::string_view key, std::string found, std::string supported, std::string hint) const {
+  throw UserError({fmt::format("{}, {}", place_, key), std::move(found), std::move(supported), std::move(hint)});
 }
 
 std::string_view LightgbmSection::text(std::string_view key) const {

@@ -25,7 +25,8 @@ class LightgbmSection {
   std::vector<double> reals(std::string_view key, size_t count) const;
   std::vector<int64_t> integers(std::string_view key, size_t count, int64_t least, int64_t most) const;
 
-  [[noreturn]] void refuse(std::string_view key, std::string found, std::string supported) const;
+  // With a hint, what is there is sound but not supported, and the hint says what to do instead.
+  [[noreturn]] void refuse(std::string_view key, std::string found, std::string supported, std::string hint = "the model file may be damaged") const;
 
  private:
   std::string place_;

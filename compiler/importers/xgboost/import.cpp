@@ -39,7 +39,7 @@ const Objective &objective_of(const JsonValue &learner) {
     if (objective.name == text) return objective;
     known += fmt::format("{}{}", known.empty() ? "" : ", ", objective.name);
   }
-  name.refuse(known);
+  name.refuse(known, "train with one of these objectives");
 }
 
 // One number, or one an output, in brackets since version 3.
@@ -58,7 +58,7 @@ std::vector<double> base_scores(const JsonValue &parameters, int64_t outputs, bo
   if (static_cast<int64_t>(scores.size()) != outputs) member.refuse(fmt::format("one score, or {}", outputs));
   for (double &score : scores) {
     if (!logistic) continue;
-    if (!(score > 0 && score < 1)) member.refuse("probabilities above 0 and below 1");
+    if (!(score > 0 && score < 1)) member.refuse("probabilities above 0 and below 1", "train with a base_score between them");
     score = std::log(score / (1 - score));
   }
   return scores;
@@ -146,7 +146,7 @@ size_t rounds_used(const JsonValue &learner) {
 void read_trees(const JsonValue &booster, size_t rounds, TreeModel &model, CategoryTests &tests) {
   const std::string name = booster.member("name").text();
   const bool dart = name == "dart";
-  if (!dart && name != "gbtree") booster.member("name").refuse("gbtree, dart");
+  if (!dart && name != "gbtree") booster.member("name").refuse("gbtree, dart", "train with booster='gbtree'");
   const JsonValue content = dart ? booster.member("gbtree").member("model") : booster.member("model");
   const JsonValue trees = content.member("trees");
   const std::vector<int64_t> groups = content.member("tree_info").integers(0, most_outputs);
@@ -173,7 +173,7 @@ Module import_xgboost(std::span<const uint8_t> bytes, std::string_view place) {
   const int64_t targets = parameters.has("num_target") ? parameters.member("num_target").integer(0, most_outputs) : 1;
   model.outputs = std::max<int64_t>(1, classes) * std::max<int64_t>(1, targets);
   if (model.outputs > most_outputs || (objective.label && targets > 1))
-    parameters.refuse(fmt::format("classes of one target, or up to {} targets", most_outputs));
+    parameters.refuse(fmt::format("classes of one target, or up to {} targets", most_outputs), "train a model for each target");
   model.base = base_scores(parameters, model.outputs, objective.logistic);
   CategoryTests tests(model.features);
   read_trees(learner.member("gradient_booster"), rounds_used(learner), model, tests);
