@@ -78,6 +78,12 @@ class Draft {
     quantization.scale.clear();
     for (int32_t slice = 0; slice < scales; ++slice) quantization.scale.push_back(0.0625F / static_cast<float>(1 + slice));
   }
+  // Another scale than other tensors have.
+  void rescale(int32_t index) {
+    tflite::QuantizationParametersT &quantization = *model_.tensor(index).quantization;
+    quantization.scale = {0.03125F * static_cast<float>(between(1, 9))};
+    quantization.zero_point = {type_ == int16 ? 0 : between(-20, 20)};
+  }
   void symmetric(int32_t index) {
     if (model_.tensor(index).quantization != nullptr) model_.tensor(index).quantization->zero_point = {0};
   }
@@ -97,6 +103,7 @@ class Draft {
   }
   // A tensor on the way from one operator to another.
   int32_t step(const Integers &shape) { return tensor("step", shape); }
+  int32_t numbers_step(const Integers &shape) { return model_.add_tensor("numbers", tflite::TensorType_INT32, shape); }
   // An operator before the last one.
   void add(tflite::BuiltinOperator code, Integers inputs, Integers outputs) {
     model_.add_node(code, std::move(inputs), std::move(outputs));

@@ -110,6 +110,95 @@ TestModel shifted_filter(Draft &draft) {
   return draft.with(tflite::BuiltinOperator_CONV_2D, {data, weights, -1}, options);
 }
 
+// Scales that the reference does not look at, where converters give others.
+template <tflite::BuiltinOperator code>
+TestModel result_of_any_scale(Draft &draft) {
+  const int32_t data = draft.data(draft.shape(2, 4)), result = draft.output();
+  draft.rescale(result);
+  return draft.with(code, {data});
+}
+
+TestModel resize_to_any_scale(Draft &draft) {
+  const int32_t data = draft.data(draft.shape(4, 4)), size = draft.constant({draft.between(1, 6), draft.between(1, 6)});
+  draft.rescale(draft.output());
+  return draft.with(tflite::BuiltinOperator_RESIZE_BILINEAR, {data, size}, tflite::ResizeBilinearOptionsT{});
+}
+
+TestModel pack_of_any_scale(Draft &draft) {
+  const Integers shape = draft.shape(1, 3);
+  const int32_t first = draft.data(shape), second = draft.data_constant(shape);
+  draft.rescale(second);
+  draft.rescale(draft.output());
+  tflite::PackOptionsT options;
+  options.values_count = 2;
+  return draft.with(tflite::BuiltinOperator_PACK, {first, second}, options);
+}
+
+TestModel concatenation_of_any_scale(Draft &draft) {
+  const Integers shape = draft.shape(1, 3);
+  const int32_t first = draft.data(shape), second = draft.data(shape);
+  draft.rescale(second);
+  draft.rescale(draft.output());
+  return draft.with(tflite::BuiltinOperator_CONCATENATION, {first, second}, tflite::ConcatenationOptionsT{});
+}
+
+TestModel padv2_of_any_scale(Draft &draft) {
+  const Integers shape = draft.shape(1, 4, 4);
+  Integers padding;
+  for (size_t side = 0; side < 2 * shape.size(); ++side) padding.push_back(draft.between(0, 2));
+  const int32_t data = draft.data(shape), sides = draft.constant(padding, {static_cast<int32_t>(shape.size()), 2});
+  draft.rescale(data);
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_PADV2, {data, sides, draft.data_constant({})});
+}
+
+// Of several scales the first counts, unless they are of weights.
+TestModel dequantized_by_the_first(Draft &draft) {
+  const Integers shape = draft.shape(1, 3);
+  const int32_t stored = draft.narrow_constant(shape), real = draft.step(shape), data = draft.data(shape);
+  draft.shift(stored, draft.between(-9, 9), shape[0]);
+  draft.output();
+  draft.add(tflite::BuiltinOperator_DEQUANTIZE, {stored}, {real});
+  return draft.with(tflite::BuiltinOperator_ADD, {data, real}, tflite::AddOptionsT{});
+}
+
+// The place to begin at is computed, within the data.
+TestModel slice_from_computed(Draft &draft) {
+  Integers shape = draft.shape(1, 4), size;
+  for (int32_t length : shape) size.push_back(draft.between(1, length));
+  const int32_t data = draft.data(shape), numbers = draft.numbers({static_cast<int32_t>(shape.size())});
+  const int32_t low = draft.constant({0});
+  Integers most;
+  for (size_t axis = 0; axis < shape.size(); ++axis) most.push_back(shape[axis] - size[axis]);
+  const int32_t high = draft.constant(most), above = draft.numbers_step({static_cast<int32_t>(shape.size())});
+  const int32_t begin = draft.numbers_step({static_cast<int32_t>(shape.size())}), sizes = draft.constant(size);
+  draft.add(tflite::BuiltinOperator_MAXIMUM, {numbers, low}, {above});
+  draft.add(tflite::BuiltinOperator_MINIMUM, {above, high}, {begin});
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_SLICE, {data, begin, sizes});
+}
+
+// Weights that are an input, and a bias.
+TestModel computed_weights_and_bias(Draft &draft) {
+  const Integers shape = draft.shape(2, 2);
+  const int32_t outputs = draft.between(1, 6), data = draft.data(shape), weights = draft.data({outputs, shape.back()});
+  const int32_t bias = draft.between(0, 1) == 0 ? draft.data({outputs}) : draft.data_constant({outputs});
+  tflite::FullyConnectedOptionsT options;
+  options.fused_activation_function = draft.between(0, 1) == 1 ? tflite::ActivationFunctionType_RELU : tflite::ActivationFunctionType_NONE;
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_FULLY_CONNECTED, {data, weights, bias}, options);
+}
+
+// Rows in as many axes as the data, though nobody asks for them.
+TestModel rows_in_many_axes(Draft &draft) {
+  Integers shape = draft.shape(3, 4);
+  const int32_t outputs = draft.between(1, 6), data = draft.data(shape), weights = draft.narrow_constant({outputs, shape.back()});
+  draft.symmetric(weights);
+  shape.back() = outputs;
+  draft.output_of(shape);
+  return draft.with(tflite::BuiltinOperator_FULLY_CONNECTED, {data, weights, -1}, tflite::FullyConnectedOptionsT{});
+}
+
 }  // namespace
 
 std::vector<Form> rare_forms() {
@@ -123,6 +212,16 @@ std::vector<Form> rare_forms() {
       {tflite::BuiltinOperator_SUM, reduction_of_none<tflite::BuiltinOperator_SUM>, {int8, float32}},
       {tflite::BuiltinOperator_REDUCE_MAX, reduction_of_none<tflite::BuiltinOperator_REDUCE_MAX>, {int8, float32}},
       {tflite::BuiltinOperator_RESHAPE, reshape_to_scalar, {int8, float32}},
+      {tflite::BuiltinOperator_TANH, result_of_any_scale<tflite::BuiltinOperator_TANH>, {int8}},
+      {tflite::BuiltinOperator_L2_NORMALIZATION, result_of_any_scale<tflite::BuiltinOperator_L2_NORMALIZATION>, {int8}},
+      {tflite::BuiltinOperator_RESIZE_BILINEAR, resize_to_any_scale, {int8}},
+      {tflite::BuiltinOperator_PACK, pack_of_any_scale, {int8, int16}},
+      {tflite::BuiltinOperator_CONCATENATION, concatenation_of_any_scale, {int16}},
+      {tflite::BuiltinOperator_PADV2, padv2_of_any_scale, {int8, int16}},
+      {tflite::BuiltinOperator_DEQUANTIZE, dequantized_by_the_first, {float32}},
+      {tflite::BuiltinOperator_SLICE, slice_from_computed, {int8, int16, float32}},
+      {tflite::BuiltinOperator_FULLY_CONNECTED, computed_weights_and_bias, {float32}},
+      {tflite::BuiltinOperator_FULLY_CONNECTED, rows_in_many_axes, {int8}},
       {tflite::BuiltinOperator_GATHER, gather_plain, {int8}},
       {tflite::BuiltinOperator_ARG_MAX, extreme_plain<tflite::BuiltinOperator_ARG_MAX>, {int8}},
       {tflite::BuiltinOperator_ARG_MIN, extreme_plain<tflite::BuiltinOperator_ARG_MIN>, {int8}},

@@ -2,6 +2,7 @@
 // Operators that work element by element, softmax, and the changes of type.
 #include <cmath>
 
+#include "compiler/importers/tflite/move_nodes.hpp"
 #include "compiler/importers/tflite/operators.hpp"
 
 namespace whit::tflite_operators {
@@ -21,6 +22,12 @@ Node binary(OperatorReader &reader, std::string op) {
 
 Node pair(OperatorReader &reader, std::string op) {
   return {.op = std::move(op), .inputs = {reader.data(0), reader.data(1)}};
+}
+
+// In 8 bits its values are 128ths.
+Node in_128ths(OperatorReader &reader, Node node) {
+  if (reader.tensor(0).type != ElementType::int8) return node;
+  return with_scale(reader, std::move(node), {.scales = {1.0F / 128}, .zero_points = {0}});
 }
 
 double finite(const OperatorReader &reader, std::string_view name, float value) {
@@ -102,7 +109,7 @@ Node l2_normalization(OperatorReader &reader) {
   Node node = unary(reader, "l2_normalize");
   if (reader.options<tflite::L2NormOptions>().fused_activation_function != tflite::ActivationFunctionType_NONE)
     reader.fail("a fused activation", "none", "export the activation as an operator of its own");
-  return node;
+  return in_128ths(reader, std::move(node));
 }
 
 Node log_softmax(OperatorReader &reader) { return unary(reader, "log_softmax"); }
@@ -127,7 +134,7 @@ Node add_n(OperatorReader &reader) {
 }
 
 Node logistic(OperatorReader &reader) { return unary(reader, "logistic"); }
-Node tanh(OperatorReader &reader) { return unary(reader, "tanh"); }
+Node tanh(OperatorReader &reader) { return in_128ths(reader, unary(reader, "tanh")); }
 Node relu(OperatorReader &reader) { return unary(reader, "relu"); }
 Node relu6(OperatorReader &reader) { return unary(reader, "relu6"); }
 Node relu_n1_to_1(OperatorReader &reader) { return unary(reader, "relu_n1_to_1"); }

@@ -39,6 +39,13 @@ inline Node joined(OperatorReader &reader, std::vector<TensorId> parts, int64_t 
   return node(std::move(parts));
 }
 
+// The node with the scale that its operator gives, whatever the file says of the output, as the reference computes it.
+inline Node with_scale(OperatorReader &reader, Node node, const Quantization &given) {
+  if (reader.output().quantization == given) return node;
+  const TensorId values = reader.emit(std::move(node), given);
+  return reshape_node(values, reader.in_graph(values).shape);
+}
+
 inline Node transpose_node(TensorId data, Integers permutation) {
   return {.op = "transpose", .inputs = {data}, .attributes = {{"permutation", std::move(permutation)}}};
 }

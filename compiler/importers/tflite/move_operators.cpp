@@ -3,6 +3,7 @@
 // reshape, transpose, pad, gather and broadcast_to.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "compiler/importers/tflite/axes.hpp"
 #include "compiler/importers/tflite/move_nodes.hpp"
@@ -11,6 +12,8 @@
 namespace whit::tflite_operators {
 
 namespace {
+
+constexpr int64_t most_places = 1 << 22;  // that are listed of one axis
 
 Node gather_node(TensorId data, TensorId positions, int64_t axis, int64_t batch_axes = 0) {
   return {.op = "gather", .inputs = {data, positions}, .attributes = {{"axis", axis}, {"batch_axes", batch_axes}}};
@@ -73,11 +76,10 @@ std::vector<int32_t> nearest_positions(int64_t input, int64_t output, bool align
 
 // Where in an axis of that length each value of the padded one comes from: mirrored from value `skipped` on.
 std::vector<int32_t> mirrored_positions(OperatorReader &reader, int64_t length, int64_t before, int64_t after, int64_t skipped) {
-  constexpr int64_t longest = 1 << 22;
   if (before < 0 || after < 0 || std::max(before, after) > length - skipped)
     reader.fail(fmt::format("paddings {} and {} of {} values", before, after, length), "as many as there are", damaged);
-  if (before + length + after > longest)
-    reader.fail(fmt::format("{} values padded by {} and {}", length, before, after), fmt::format("up to {} in all", longest), damaged);
+  if (before + length + after > most_places)
+    reader.fail(fmt::format("{} values padded by {} and {}", length, before, after), fmt::format("up to {} in all", most_places), damaged);
   std::vector<int32_t> positions;
   for (int64_t place = -before; place < length + after; ++place) {
     const int64_t inside = place < 0 ? skipped - 1 - place : place >= length ? 2 * length - 1 - skipped - place : place;
@@ -88,7 +90,43 @@ std::vector<int32_t> mirrored_positions(OperatorReader &reader, int64_t length, 
 
 }  // namespace
 
+// Places in an axis, or many, in 32 bits: what is beyond the data is taken as its end.
+static TensorId places(OperatorReader &reader, size_t position) {
+  TensorId begin = reader.data(position);
+  if (reader.tensor(position).type != ElementType::int64) return begin;
+  const auto limit = [&](const char *op, int64_t value) {
+    const TensorId bound = reader.add_constant("limit", ElementType::int64, {1}, bytes_of(std::vector<int64_t>{value}));
+    begin = reader.emit({.op = op, .inputs = {begin, bound}}, {});
+  };
+  limit("maximum", 0);
+  limit("minimum", std::numeric_limits<int32_t>::max());
+  return reader.emit({.op = "cast", .inputs = {begin}, .attributes = {{"type", std::string("int32")}}}, {});
+}
+
+// Where only the sizes are known: along each axis that is cut, values are gathered from the begin on.
+static Node slice_from_computed(OperatorReader &reader) {
+  const Shape shape = reader.tensor(0).shape;
+  const Integers size = of_length(reader, 2, shape.size());
+  check_within(reader, size, 1);
+  if (reader.tensor(1).shape != Shape{static_cast<int64_t>(shape.size())})
+    reader.fail(fmt::format("begins {} for {} axes", text_of(reader.tensor(1).shape), shape.size()), "one an axis", damaged);
+  const TensorId begins = places(reader, 1);
+  Node node = reshape_node(reader.data(0), shape);
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    if (size[axis] >= shape[axis]) continue;
+    if (size[axis] > most_places) reader.fail(fmt::format("{} of {} values", size[axis], shape[axis]), fmt::format("up to {}", most_places), "");
+    const TensorId begin = reader.emit(slice_node(begins, {static_cast<int64_t>(axis)}, {1}), {});
+    const TensorId data = node.op == "gather" ? reader.emit(std::move(node)) : node.inputs[0];
+    std::vector<int32_t> steps(static_cast<size_t>(size[axis]));
+    std::iota(steps.begin(), steps.end(), 0);
+    const TensorId positions = reader.emit({.op = "add", .inputs = {positions_constant(reader, steps), begin}}, {});
+    node = gather_node(data, positions, static_cast<int64_t>(axis));
+  }
+  return node;
+}
+
 Node slice(OperatorReader &reader) {
+  if (!reader.is_constant(1) && reader.is_constant(2)) return slice_from_computed(reader);
   const Shape shape = reader.tensor(0).shape;
   const Integers begin = of_length(reader, 1, shape.size());
   Integers size = of_length(reader, 2, shape.size());
@@ -177,7 +215,7 @@ Node pack(OperatorReader &reader) {
   for (size_t position = 0; position < reader.input_count(); ++position) {
     if (reader.tensor(position).elements() != element_count(shape))
       reader.fail("inputs of several shapes", "equal shapes", damaged);
-    parts.push_back(reader.emit(reshape_node(reader.data(position), shape)));
+    parts.push_back(reader.emit(reshape_node(reader.data(position), shape), reader.output().quantization));
   }
   return joined(reader, std::move(parts), axis);
 }
@@ -276,23 +314,14 @@ Node shape(OperatorReader &reader) {
 Node resize_bilinear(OperatorReader &reader) {
   const auto options = reader.options<tflite::ResizeBilinearOptions>();
   const Integers size = of_length(reader, 1, 2);
-  return {.op = "resize_bilinear", .inputs = {reader.data(0)},
-          .attributes = {{"height", size[0]}, {"width", size[1]}, {"align_corners", int64_t{options.align_corners}},
-                         {"half_pixel", int64_t{options.half_pixel_centers}}}};
+  Node node{.op = "resize_bilinear", .inputs = {reader.data(0)},
+            .attributes = {{"height", size[0]}, {"width", size[1]}, {"align_corners", int64_t{options.align_corners}},
+                           {"half_pixel", int64_t{options.half_pixel_centers}}}};
+  return with_scale(reader, std::move(node), reader.tensor(0).quantization);
 }
 
 Node dynamic_update_slice(OperatorReader &reader) {
-  TensorId begin = reader.data(2);
-  if (reader.tensor(2).type == ElementType::int64) {  // within 32 bits first: what is beyond the data is taken as its end
-    const auto limit = [&](const char *op, int64_t value) {
-      const TensorId bound = reader.add_constant("limit", ElementType::int64, {1}, bytes_of(std::vector<int64_t>{value}));
-      begin = reader.emit({.op = op, .inputs = {begin, bound}}, {});
-    };
-    limit("maximum", 0);
-    limit("minimum", std::numeric_limits<int32_t>::max());
-    begin = reader.emit({.op = "cast", .inputs = {begin}, .attributes = {{"type", std::string("int32")}}}, {});
-  }
-  return {.op = "dynamic_update_slice", .inputs = {reader.data(0), reader.data(1), begin}};
+  return {.op = "dynamic_update_slice", .inputs = {reader.data(0), reader.data(1), places(reader, 2)}};
 }
 
 Node resize_nearest_neighbor(OperatorReader &reader) {

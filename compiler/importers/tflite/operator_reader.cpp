@@ -144,6 +144,15 @@ TensorId TensorTable::real_id(int32_t index) {
              graph_.add_constant(integers.name, ElementType::float32, integers.shape, real_values(integers));
 }
 
+TensorId TensorTable::one_scale_id(int32_t index) {
+  if (!tensor(index).quantization.per_axis()) return id(index);
+  const auto found = one_scale_ids_.find(index);
+  if (found != one_scale_ids_.end()) return found->second;
+  Tensor constant = tensor(index);
+  constant.quantization = first_of(constant.quantization);
+  return one_scale_ids_[index] = graph_.add_tensor(std::move(constant));
+}
+
 const Tensor &TensorTable::tensor(int32_t index) const {
   const TensorId id = ids_.at(static_cast<size_t>(index));
   return id == no_tensor ? stored(index).tensor : graph_.tensor(id);
@@ -157,11 +166,7 @@ int32_t OperatorReader::input_index(size_t position) const {
 }
 
 TensorId OperatorReader::data(size_t position) {
-  const int32_t index = input_index(position);
-  if (tensors_.tensor(index).quantization.per_axis())
-    fail(fmt::format("input {} '{}' has a scale a slice", position, tensors_.tensor(index).name),
-         "that for weights and biases only", "convert the model again");
-  return tensors_.id(index);
+  return tensors_.one_scale_id(input_index(position));
 }
 
 TensorId OperatorReader::weights_for(size_t position, size_t data_position) {

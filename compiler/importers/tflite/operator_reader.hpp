@@ -25,6 +25,8 @@ class TensorTable {
   TensorId id(int32_t index);
   // As `id`, but a constant stored as quantised integers comes as the real numbers it stands for.
   TensorId real_id(int32_t index);
+  // As `id`, but of several scales only the first counts, as for all data of the reference.
+  TensorId one_scale_id(int32_t index);
   // The tensor as it now is in the graph, or as the file has it.
   const Tensor &tensor(int32_t index) const;
   // UserError for a list of no numbers, which is no data.
@@ -55,6 +57,7 @@ class TensorTable {
   std::vector<TfliteTensor> stored_;
   std::vector<TensorId> ids_;
   std::map<int32_t, TensorId> real_ids_;
+  std::map<int32_t, TensorId> one_scale_ids_;
   std::vector<bool> given_;
   std::vector<std::string> handles_;
   std::map<std::string, TensorId> variables_;
@@ -69,7 +72,7 @@ class OperatorReader {
 
   size_t input_count() const { return entry_.inputs.size(); }
   bool has_input(size_t position) const { return position < input_count() && entry_.inputs[position] >= 0; }
-  // The input as data of a node. UserError when it is absent or has more than one scale.
+  // The input as data of a node, of one scale. UserError when it is absent.
   TensorId data(size_t position);
   // The input as weights: real numbers where the data (input 0) are. UserError when it is absent.
   TensorId weights(size_t position) { return weights_for(position, 0); }

@@ -114,8 +114,6 @@ Node padv2(OperatorReader &reader) {
   const Tensor &data = reader.tensor(0);
   if (!value.is_constant() || value.elements() != 1 || value.type != data.type)
     reader.fail("the padding value is not one constant of the data's type", "one constant", "export it as a constant");
-  if (value.quantization != data.quantization)
-    reader.fail("the padding value has another scale than the data", "the same scale and zero point", damaged);
   if (value.type == ElementType::float32)
     node.attributes.set("value", static_cast<double>(values_of<float>(*value.constant)[0]));
   else
@@ -154,12 +152,17 @@ Node cumsum(OperatorReader &reader) {
   return node;
 }
 
+// The reference joins 16-bit values as they are stored, whatever their scales.
 Node concatenation(OperatorReader &reader) {
   const auto options = reader.options<tflite::ConcatenationOptions>();
   if (options.fused_activation_function != tflite::ActivationFunctionType_NONE)
     reader.fail("a fused activation", "none", "export the activation as an operator of its own");
   std::vector<TensorId> parts;
-  for (size_t position = 0; position < reader.input_count(); ++position) parts.push_back(reader.data(position));
+  for (size_t position = 0; position < reader.input_count(); ++position) {
+    const bool copied = reader.tensor(position).type == ElementType::int16 && reader.tensor(position).quantization != reader.output().quantization;
+    const TensorId part = reader.data(position);
+    parts.push_back(copied ? reader.emit(reshape_node(part, reader.in_graph(part).shape), reader.output().quantization) : part);
+  }
   return joined(reader, std::move(parts), axis_position(reader, options.axis, reader.tensor(0).shape.size()));
 }
 

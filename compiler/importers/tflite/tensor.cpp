@@ -111,12 +111,11 @@ std::shared_ptr<const Bytes> constant_bytes(TfliteFile &file, std::span<const ui
   return std::make_shared<const Bytes>(bytes.begin(), bytes.end());
 }
 
-void check_one_scale(const Tensor &tensor, const std::string &place) {
-  if (tensor.quantization.per_axis() && !tensor.is_constant())
-    throw UserError({place, "a scale a slice for computed values", "one scale", damaged});
-}
-
 }  // namespace
+
+Quantization first_of(const Quantization &several) {
+  return {.scales = {several.scales.at(0)}, .zero_points = {several.zero_points.at(0)}};
+}
 
 std::shared_ptr<const Bytes> reset_value(const Tensor &tensor) {
   const auto byte = static_cast<uint8_t>(tensor.quantization.zero_point());
@@ -166,7 +165,7 @@ TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32
   const std::span<const uint8_t> bytes = file.buffer(table.buffer(), place);
   if (!bytes.empty()) tensor.constant = constant_bytes(file, bytes, tensor, place);
   tensor.quantization = read_quantization(file, table.quantization(), type, tensor, place);
-  check_one_scale(tensor, place);
+  if (!tensor.is_constant() && tensor.quantization.per_axis()) tensor.quantization = first_of(tensor.quantization);
   tensor.variable = table.is_variable();
   if (tensor.variable) file.charge_variable(static_cast<uint64_t>(tensor.bytes()));
   if (tensor.variable && tensor.type == ElementType::int8) tensor.initial = reset_value(tensor);

@@ -23,6 +23,9 @@ std::string tensor_place(int32_t index, std::string_view name);
 // UserError (place: the tensor) when type, shape, quantisation or bytes are wrong or do not belong together.
 TfliteTensor read_tensor(TfliteFile &file, const TfliteSubgraph &subgraph, int32_t index);
 
+// The first of several scales, for the whole tensor.
+Quantization first_of(const Quantization &several);
+
 // What a variable holds at first: its zero point in each byte, null for zeros. The tensor's size has been checked.
 std::shared_ptr<const Bytes> reset_value(const Tensor &tensor);
 

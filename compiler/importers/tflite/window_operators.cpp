@@ -84,7 +84,7 @@ Node depthwise_conv_2d(OperatorReader &reader) {
   return convolution<tflite::DepthwiseConv2DOptions>(reader, "depthwise_conv2d");
 }
 
-// Weights that are computed: a product of two matrices.
+// Weights that are computed: a product of two matrices, and for reals a sum; integers are rounded after the sum.
 static Node product(OperatorReader &reader, const tflite::FullyConnectedOptionsT &options) {
   const Shape &data = reader.tensor(0).shape, &weights = reader.tensor(1).shape;
   if (weights.size() != 2 || data.empty() || reader.tensor(0).elements() % weights[1] != 0)
@@ -99,25 +99,35 @@ static Node product(OperatorReader &reader, const tflite::FullyConnectedOptionsT
   const Quantization quantization = reader.output().quantization;
   TensorId sums = reader.emit({.op = "batch_matmul", .inputs = {flat, reader.data(1)},
                                .attributes = {{"transpose_first", int64_t{0}}, {"transpose_second", int64_t{1}}}}, quantization);
+  if (reader.has_input(2) && reader.tensor(0).type != ElementType::float32)
+    reader.fail("computed weights and a bias of integers", "either of them, or both as float32", "add the bias by an ADD of its own");
+  if (reader.has_input(2)) sums = reader.emit({.op = "add", .inputs = {sums, reader.data(2)}});
   Attributes activation;
   set_activation(activation, reader, options.fused_activation_function);
   if (activation.has("activation")) sums = reader.emit({.op = activation.text("activation"), .inputs = {sums}}, quantization);
   return reshape_node(sums, shape);
 }
 
+// Rows as many axes as the file's output has, whatever keep_num_dims says.
 Node fully_connected(OperatorReader &reader) {
   const auto options = reader.options<tflite::FullyConnectedOptions>();
   if (options.weights_format != 0)
     reader.fail("shuffled weights", "plain weights", "convert the model without weight shuffling");
-  if (!reader.tensor(1).is_constant() && !reader.has_input(2)) return product(reader, options);
+  if (!reader.tensor(1).is_constant()) return product(reader, options);
   const Shape &weights = reader.tensor(1).shape;
   const int64_t outputs = weights.empty() ? 1 : weights[0];
   const bool one_scale = !reader.tensor(1).quantization.per_axis();  // only then the reference looks at the zero point
   const TensorId matrix = one_scale ? reader.centred_weights(1, 0) : reader.weights_as_stored(1, 0);
   Node node{.op = "fully_connected", .inputs = {reader.data(0), matrix, bias_of(reader, options, outputs)}};
-  if (options.keep_num_dims) node.attributes.set("keep_axes", int64_t{1});
   set_activation(node.attributes, reader, options.fused_activation_function);
-  return node;
+  const Shape claimed = reader.output().shape;
+  const bool in_rows = claimed.size() == 2, of_rows = !options.keep_num_dims || in_rows;
+  if (!of_rows) node.attributes.set("keep_axes", int64_t{1});
+  if (!of_rows || in_rows || claimed.empty()) return node;
+  const TensorId rows = reader.emit(std::move(node), reader.output().quantization);
+  const Shape inferred = reader.in_graph(rows).shape;
+  const bool agrees = element_count(claimed) == element_count(inferred) && claimed.back() == inferred.back();
+  return reshape_node(rows, agrees ? claimed : inferred);
 }
 
 // The bias; one of 16 bits in 64, as 16-bit data have it.
