@@ -42,11 +42,30 @@ void read_outputs(Evaluator &evaluator, std::span<void *const> to) {
   }
 }
 
+// "constant int8 2x3 (scale 0.5, zero point 3)"
+std::string described(const Tensor &tensor) {
+  const Quantization &quantization = tensor.quantization;
+  std::string text = fmt::format("{}{} {}", tensor.is_constant() ? "constant " : "", name_of(tensor.type), text_of(tensor.shape));
+  if (quantization.per_axis()) return text + " (several scales)";
+  if (quantization.present()) text += fmt::format(" (scale {}, zero point {})", quantization.scale(), quantization.zero_point());
+  return text;
+}
+
+// The first inputs and the first output: what kernels choose by.
+std::string described(const NodeView &node) {
+  constexpr size_t most = 4;
+  std::string text;
+  for (size_t index = 0; index < std::min(most, node.input_count()); ++index)
+    if (node.has_input(index)) text += fmt::format("{}{}", text.empty() ? "" : ", ", described(node.input(index)));
+  if (node.input_count() > most) text += fmt::format(" and {} more inputs", node.input_count() - most);
+  return node.output_count() == 0 ? text : fmt::format("{} to {}", text, described(node.output()));
+}
+
 }  // namespace
 
 PreparedNode::PreparedNode(const NodeView &node) : kernel_(portable_kernel(node)) {
   if (kernel_ == nullptr)
-    throw UserError({node.place(), "no kernel for these types", std::string(operator_of(node.node()).limits),
+    throw UserError({node.place(), "no kernel for " + described(node), std::string(operator_of(node.node()).limits),
                      "see `whit ops` for what each operator supports"});
   for (const auto &body : node.node().bodies) bodies_.push_back(std::make_unique<Evaluator>(*body));
   place_ = node.place();

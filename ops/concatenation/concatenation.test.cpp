@@ -43,5 +43,17 @@ TEST(Concatenation, refuses_shapes_and_scales_that_do_not_join) {
   EXPECT_THROW(joined(0, {1, 2}, another), UserError);
 }
 
+TEST(Concatenation, tells_what_no_kernel_is_for) {
+  SingleNode node("concatenation", {{"axis", int64_t{0}}});
+  node.input(int8, {1}, Int8s{1}, quantization).constant(int8, {1}, Int8s{1}, another);
+  try {
+    node.run<int8_t>(quantization);
+    ADD_FAILURE() << "no error";
+  } catch (const UserError &error) {
+    EXPECT_NE(std::string(error.what()).find("no kernel for int8 1 (scale 0.5, zero point -7), constant int8 1 (scale 0.25, zero point -7) to int8 2"),
+              std::string::npos) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace whit

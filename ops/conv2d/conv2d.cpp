@@ -188,6 +188,8 @@ constinit const OpDef conv2d_op = complete(
     {.name = "conv2d", .summary = "2-D convolution with bias and fused activation", .least_inputs = 2,
      .most_inputs = 3, .quantization = QuantizationRule::accumulate, .weight_order = WeightOrder::output_first,
      .multipliers = channel_multipliers, .attributes = attributes, .infer = infer, .kernels = kernels, .image_by_image = true,
-     .random_graphs = random_graphs, .macs = macs});
+     .random_graphs = random_graphs, .macs = macs,
+     .limits = "int8 with symmetric constant int8 or int4 weights, int16 (bias of 64 or 32 bits) with int8 weights, or float32 with constant weights; "
+               "sizes up to 32767"});
 
 }  // namespace whit

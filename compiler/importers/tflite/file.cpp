@@ -86,7 +86,7 @@ void TfliteFile::charge(uint64_t bytes) {
 
 void TfliteFile::charge_variable(uint64_t bytes) {
   if (bytes > variable_allowance_)
-    throw UserError({"", "more than 64 MiB of variables", "what a microcontroller's memory holds", damaged});
+    throw UserError({"", "more than 64 MiB of variables", "what a microcontroller's memory holds", "make the model's state smaller"});
   variable_allowance_ -= bytes;
 }
 

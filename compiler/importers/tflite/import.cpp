@@ -76,7 +76,7 @@ Graph import_main_graph(TfliteFile &file) {
 
 ImportedGraph ModelImport::graph(int32_t index, const std::vector<std::string> &handles) {
   constexpr int deepest = 8;
-  if (depth == deepest) throw UserError({"", "graphs within graphs", fmt::format("up to {}", deepest), damaged});
+  if (depth == deepest) throw UserError({"", "graphs within graphs", fmt::format("up to {}", deepest), "nest fewer branches and loops"});
   const Deeper deeper(depth);
   const TfliteSubgraph subgraph = file.subgraph(index);
   check_supported(subgraph);

@@ -79,7 +79,7 @@ std::vector<int32_t> mirrored_positions(OperatorReader &reader, int64_t length, 
   if (before < 0 || after < 0 || std::max(before, after) > length - skipped)
     reader.fail(fmt::format("paddings {} and {} of {} values", before, after, length), "as many as there are", damaged);
   if (before + length + after > most_places)
-    reader.fail(fmt::format("{} values padded by {} and {}", length, before, after), fmt::format("up to {} in all", most_places), damaged);
+    reader.fail(fmt::format("{} values padded by {} and {}", length, before, after), fmt::format("up to {} in all", most_places), "pad less");
   std::vector<int32_t> positions;
   for (int64_t place = -before; place < length + after; ++place) {
     const int64_t inside = place < 0 ? skipped - 1 - place : place >= length ? 2 * length - 1 - skipped - place : place;

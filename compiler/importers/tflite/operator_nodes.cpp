@@ -14,7 +14,9 @@ namespace {
 void check_arity(const OpDef &definition, const Node &node, size_t outputs, const std::string &place) {
   const size_t inputs = node.inputs.size();
   const bool enough = definition.outputs == any_number || outputs + node.outputs.size() >= definition.outputs;
-  if (inputs < definition.least_inputs || inputs > definition.most_inputs || !enough)
+  if (inputs > definition.most_inputs)
+    throw UserError({place, fmt::format("{} inputs", inputs), fmt::format("up to {}", definition.most_inputs), "split it into several operators"});
+  if (inputs < definition.least_inputs || !enough)
     throw UserError({place, fmt::format("{} inputs and {} outputs", inputs, outputs),
                      fmt::format("{} to {} inputs, {} outputs", definition.least_inputs, definition.most_inputs,
                                  definition.outputs),
@@ -156,7 +158,7 @@ void OperatorReader::settle_output(size_t position, const TensorType &inferred) 
     throw UserError({fmt::format("{}, output '{}'", entry_.origin, claimed.name),
                      fmt::format("{} of {}, but the operator gives {} of {}", text_of(claimed.shape),
                                  name_of(claimed.type), text_of(inferred.shape), name_of(inferred.type)),
-                     "", damaged});
+                     "", "the file is damaged, or its converter knew other rules: export it again"});
   check_size(inferred.type, inferred.shape, entry_.origin);
   tensors_.set_shape(index, inferred.shape);
 }

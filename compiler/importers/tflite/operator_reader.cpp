@@ -243,7 +243,7 @@ std::vector<int64_t> OperatorReader::integers(size_t position) const {
          "axes, paddings and shapes that are fixed in the model", "export the model with fixed shapes");
   if (values.elements() > static_cast<int64_t>(most_integers))
     fail(fmt::format("input {} has {} values", position, values.elements()), fmt::format("up to {}", most_integers),
-         damaged);
+         "");
   return widened(values);
 }
 

@@ -130,7 +130,8 @@ void check_size(ElementType type, const Shape &shape, const std::string &place) 
     throw UserError({place, fmt::format("{} axes", shape.size()), fmt::format("up to {} axes", most_axes), ""});
   int64_t count = 1;
   for (int64_t axis : shape) {
-    if (axis < 1) throw UserError({place, "shape " + text_of(shape), "axes of at least 1", damaged});
+    if (axis < 1)
+      throw UserError({place, "shape " + text_of(shape), "axes of at least 1", "export the model with fixed shapes and without empty tensors"});
     if (axis > most_bytes / count) count = most_bytes + 1;
     else count *= axis;
     if (count * bits_of(type) / 8 > most_bytes)

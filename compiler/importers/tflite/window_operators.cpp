@@ -30,7 +30,7 @@ void place_window(Window &window, const OperatorReader &reader, const Options &o
 
 Shape four_axes(const OperatorReader &reader, size_t position) {
   const Shape &shape = reader.tensor(position).shape;
-  if (shape.size() != 4) reader.fail(fmt::format("input {} is {}", position, text_of(shape)), "four axes", damaged);
+  if (shape.size() != 4) reader.fail(fmt::format("input {} is {}", position, text_of(shape)), "four axes", "export it with data N x H x W x C, also of one axis");
   return shape;
 }
 
