@@ -48,6 +48,9 @@ def kinds():
     for policy in ("SymmetricTree", "Depthwise", "Lossguide"):
         yield f"CatBoostClassifier {policy}", True, lambda policy=policy: catboost.CatBoostClassifier(iterations=8, grow_policy=policy, **QUIET), False
         yield f"CatBoostRegressor {policy}", False, lambda policy=policy: catboost.CatBoostRegressor(iterations=8, grow_policy=policy, **QUIET), False
+    for statistic in ("Borders", "Buckets", "Counter", "BinarizedTargetMeanValue"):
+        yield f"CatBoostClassifier {statistic}", True, lambda statistic=statistic: catboost.CatBoostClassifier(
+            iterations=8, one_hot_max_size=1, max_ctr_complexity=1, simple_ctr=statistic, **QUIET), True
     for loss in ("Poisson", "Tweedie:variance_power=1.5", "RMSEWithUncertainty"):
         yield f"CatBoostRegressor {loss}", False, lambda loss=loss: Positive(loss_function=loss, iterations=8, **QUIET), False
     yield "CatBoostClassifier, threshold 0.7", True, lambda: Doubtful(iterations=8, **QUIET), False
@@ -66,7 +69,8 @@ def problem(seed, classify, categories, samples):
     X = X.astype(numpy.float32)
     if categories:
         X[:, -2:] = random.integers(0, 5, size=(len(X), 2))
-        y = y + 50 * (X[:, -1] == 2) - 30 * (X[:, -2] == 1)
+        X[400:403, -1] = 9  # never seen in training
+        y = y + (X[:, -1] == 2) if classify else y + 50 * (X[:, -1] == 2) - 30 * (X[:, -2] == 1)
     else:
         X[random.random(len(X)) < 0.1, 0] = numpy.nan
     return X, y
@@ -91,8 +95,10 @@ def coded(X, document, hashes):
     X = X.copy()
     for feature in document["features_info"].get("categorical_features", []):
         column = feature["flat_feature_index"]
-        places = {value: place for place, value in enumerate(feature.get("values", []))}
-        X[:, column] = [places.get(hashes[str(int(value))], -1) for value in X[:, column]]
+        compared = feature.get("values", [])  # else their statistics are
+        listed = [entry["hash"] - (entry["hash"] >> 31 << 32) for entry in document["features_info"].get("cat_features_hash", [])]
+        places = {value: place for place, value in enumerate(compared or listed)}
+        X[:, column] = [places.get(hashes.get(str(int(value))), -1) for value in X[:, column]]
     return X
 
 

@@ -68,20 +68,22 @@ Module import_catboost(std::span<const uint8_t> bytes, std::string_view place) {
   const nlohmann::json json = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
   if (json.is_discarded()) throw UserError({std::string(place), "not a whole JSON file", "CatBoost's JSON", "was it cut off?"});
   const JsonValue file(json, std::string(place));
-  const CatboostFeatures features = read_catboost_features(file.member("features_info"));
+  CatboostFeatures features = read_catboost_features(file.member("features_info"));
+  const int64_t count = features.count;
+  CatboostReader reader{.features = std::move(features), .statistics = CatboostStatistics(file), .tests = CategoryTests(count)};
   const JsonValue scale_and_bias = file.member("scale_and_bias");
   const double scale = scale_and_bias.element(0).real();
-  TreeModel model{.features = features.count, .base = scale_and_bias.element(1).reals()};
+  TreeModel model{.features = reader.features.count, .base = scale_and_bias.element(1).reals()};
   model.outputs = static_cast<int64_t>(model.base.size());
   if (model.outputs < 1 || model.outputs > most_outputs) scale_and_bias.refuse(fmt::format("1 to {} biases", most_outputs));
   const bool symmetric = file.has("oblivious_trees");
   const JsonValue trees = file.member(symmetric ? "oblivious_trees" : "trees");
   for (size_t index = 0; index < trees.size(); ++index)
-    (symmetric ? add_symmetric_tree : add_nested_tree)(trees.element(index), features, scale, model);
+    (symmetric ? add_symmetric_tree : add_nested_tree)(trees.element(index), reader, scale, model);
   const std::string loss = loss_of(file);
   check_loss(file, loss);
   take_threshold(file, model);
-  Module module{.graphs = {tree_model_graph(std::move(model), {.result = classifies(file) ? "label" : "reals"}, std::string(place))}};
+  Module module{.graphs = {reader.tests.graph(std::move(model), {.result = classifies(file) ? "label" : "reals"}, std::string(place))}};
   if (!classifies(file)) add_meaning(module.main(), loss, std::string(place));
   verify_import(module);
   return module;

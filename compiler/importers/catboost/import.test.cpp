@@ -66,6 +66,22 @@ std::string trained_for(const std::string &loss) {
          R"("}}},"oblivious_trees":[{"leaf_values":[1,-0.5,2,0.25],"splits":[{"split_type":"FloatFeature","float_feature_index":0,"border":3}]}],"scale_and_bias":[1,[0,0]]})";
 }
 
+// Of two categories, hashes 7 and 4216280702, one sample of 4 and three of 4 had the second target; is (that + 0.5) / (all + 1) * 10 above 5.5.
+const std::string statistics =
+    R"({"ctr_data":{"t":{"counter_denominator":0,"hash_stride":3,"hash_map":["14670935167156705519",3,1,"15097791572046390990",1,3]}},)"
+    R"("features_info":{"categorical_features":[{"flat_feature_index":0}],"cat_features_hash":[{"hash":7},{"hash":4216280702}],"ctrs":[{"borders":[1,5.5],"ctr_type":"Borders",)"
+    R"("elements":[{"cat_feature_index":0,"combination_element":"cat_feature_value"}],"identifier":"t","prior_numerator":0.5,"prior_denomerator":1,"scale":10,"shift":0,"target_border_idx":0}]},)"
+    R"("oblivious_trees":[{"leaf_values":[1,2],"splits":[{"split_type":"OnlineCtr","split_index":1,"border":5.5}]}],"scale_and_bias":[1,[0]]})";
+
+TEST(Catboost, statistics_of_categories_are_looked_up) {
+  EXPECT_EQ(answer<float>(statistics, {0}), 1);   // 3
+  EXPECT_EQ(answer<float>(statistics, {1}), 2);   // 7
+  EXPECT_EQ(answer<float>(statistics, {-1}), 1);  // 5, of one that training had not
+  const std::string certain = with(statistics, "\"prior_numerator\":0.5", "\"prior_numerator\":0.9");
+  EXPECT_EQ(answer<float>(certain, {0}), 1);  // 3.8
+  EXPECT_EQ(answer<float>(certain, {-1}), 2);  // 9
+}
+
 TEST(Catboost, the_loss_says_what_sums_mean) {
   const auto both = [](const std::string &loss) {
     const Module module = import_catboost(bytes(trained_for(loss)), "model");
@@ -120,7 +136,9 @@ std::string hint(const std::string &text) {
 }
 
 TEST(Catboost, hints_at_what_to_do) {
-  EXPECT_EQ(hint(with(symmetric, "OneHotFeature", "OnlineCtr")), "train with one_hot_max_size as large as the categories are many");
+  EXPECT_EQ(hint(with(symmetric, "OneHotFeature", "TextFeature")), "train on numbers and categories");
+  EXPECT_EQ(hint(with(statistics, "cat_feature_value", "float_feature")), "train with max_ctr_complexity=1");
+  EXPECT_EQ(hint(with(statistics, "\"cat_features_hash\"", "\"other\"")), "save_model with pool=train");
   EXPECT_EQ(hint(with(symmetric, "[1,2,3,4]", "[1,2,3]")), "the model file may be damaged");
 }
 
@@ -128,7 +146,12 @@ TEST(Catboost, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(symmetric), "accepted");
   EXPECT_EQ(refusal(trained_for("MultiLogloss")), "model, model_info, params, loss_function, type: \"MultiLogloss\"");
   EXPECT_EQ(refusal(symmetric.substr(0, 100)), "model: not a whole JSON file");
-  EXPECT_EQ(refusal(with(symmetric, "OneHotFeature", "OnlineCtr")), "model, oblivious_trees[0], splits[1], split_type: \"OnlineCtr\"");
+  EXPECT_EQ(refusal(with(symmetric, "OneHotFeature", "TextFeature")), "model, oblivious_trees[0], splits[1], split_type: \"TextFeature\"");
+  EXPECT_EQ(refusal(with(symmetric, "OneHotFeature", "OnlineCtr")), "model, oblivious_trees[0], splits[1]: no \"split_index\"");
+  EXPECT_EQ(refusal(statistics), "accepted");
+  EXPECT_EQ(refusal(with(statistics, "\"split_index\":1", "\"split_index\":2")), "model, oblivious_trees[0], splits[0], split_index: 2");
+  EXPECT_EQ(refusal(with(statistics, "\"border\":5.5", "\"border\":5")), "model, oblivious_trees[0], splits[0], border: 5");
+  EXPECT_EQ(refusal(with(statistics, "\"hash_stride\":3", "\"hash_stride\":4")), "model, ctr_data, t, hash_map: an array of 6");
   EXPECT_EQ(refusal(with(symmetric, "\"value\":-7", "\"value\":8")), "model, oblivious_trees[0], splits[1], value: 8");
   EXPECT_EQ(refusal(with(symmetric, "\"cat_feature_index\":0", "\"cat_feature_index\":1")), "model, oblivious_trees[0], splits[1], cat_feature_index: 1");
   EXPECT_EQ(refusal(with(symmetric, "[1,2,3,4]", "[1,2,3]")), "model, oblivious_trees[0], leaf_values: an array of 3");
@@ -149,7 +172,7 @@ TEST(CatboostHostile, deep_trees_are_refused) {
 }
 
 TEST(CatboostHostile, no_damage_goes_unanswered) {
-  for (const std::string &sound : {symmetric, nested})
+  for (const std::string &sound : {symmetric, nested, statistics})
     for (size_t index = 0; index < sound.size(); ++index)
       for (const char letter : {'9', '-', ' ', '[', '"'}) {
         std::string changed = sound;

@@ -17,9 +17,20 @@ struct Split {
   double threshold = 0;
   bool missing_left = true;
   bool is_category = false;  // threshold: the category's place
+  bool inverted = false;     // above the threshold is no
 };
 
-Split read_split(const JsonValue &split, const CatboostFeatures &features) {
+// One of a set of categories.
+Split category_set(const JsonValue &split, CatboostReader &reader) {
+  const CatboostCategorySet &set = reader.statistics.set_of(split);
+  if (static_cast<size_t>(set.feature) >= reader.features.categories.size()) split.refuse("features that there are");
+  const CatboostFeatures::Category &category = reader.features.categories[static_cast<size_t>(set.feature)];
+  if (!category.values.empty()) split.refuse("features that are compared, or have statistics", "train with one_hot_max_size=1, or as large as the categories are many");
+  return {.feature = reader.tests.feature_of({.feature = category.position, .categories = set.places}), .threshold = 0.5, .inverted = set.inverted};
+}
+
+Split read_split(const JsonValue &split, CatboostReader &reader) {
+  const CatboostFeatures &features = reader.features;
   const JsonValue type = split.member("split_type");
   if (type.text() == "FloatFeature") {
     if (features.numbers.empty()) split.refuse("features that there are");
@@ -27,7 +38,8 @@ Split read_split(const JsonValue &split, const CatboostFeatures &features) {
     const auto border = static_cast<double>(static_cast<float>(split.member("border").real()));
     return {.feature = features.numbers[index].position, .threshold = border, .missing_left = features.numbers[index].missing_left};
   }
-  if (type.text() != "OneHotFeature") type.refuse("FloatFeature, OneHotFeature", "train with one_hot_max_size as large as the categories are many");
+  if (type.text() == "OnlineCtr") return category_set(split, reader);
+  if (type.text() != "OneHotFeature") type.refuse("FloatFeature, OneHotFeature, OnlineCtr", "train on numbers and categories");
   if (features.categories.empty()) split.refuse("features that there are");
   const auto index = static_cast<size_t>(split.member("cat_feature_index").integer(0, static_cast<int64_t>(features.categories.size()) - 1));
   const CatboostFeatures::Category &category = features.categories[index];
@@ -44,6 +56,7 @@ class Builder {
 
   template <typename No, typename Yes>
   int64_t ask(const Split &split, No no, Yes yes) {
+    if (split.inverted) return branch(split, split.threshold, yes, no);
     if (!split.is_category) return branch(split, split.threshold, no, yes);
     const auto not_above = [&] { return branch(split, split.threshold - 0.5, no, yes); };
     return branch(split, split.threshold + 0.5, not_above, no);
@@ -109,11 +122,11 @@ std::vector<double> leaf_values(const JsonValue &value, int64_t outputs, double 
   return scaled(std::move(values), scale);
 }
 
-int64_t add_nested(Builder &builder, const JsonValue &node, const CatboostFeatures &features, double scale, int64_t outputs, size_t depth) {
+int64_t add_nested(Builder &builder, const JsonValue &node, CatboostReader &reader, double scale, int64_t outputs, size_t depth) {
   if (depth > most_nesting) node.refuse(fmt::format("up to {} levels", most_nesting), "train shallower trees");
   if (!node.has("split")) return builder.leaf(leaf_values(node.member("value"), outputs, scale), node.has("weight") ? node.member("weight").real() : 0);
-  const Split split = read_split(node.member("split"), features);
-  const auto part = [&](const char *side) { return [&, side] { return add_nested(builder, node.member(side), features, scale, outputs, depth + 1); }; };
+  const Split split = read_split(node.member("split"), reader);
+  const auto part = [&](const char *side) { return [&, side] { return add_nested(builder, node.member(side), reader, scale, outputs, depth + 1); }; };
   return builder.ask(split, part("left"), part("right"));
 }
 
@@ -150,12 +163,12 @@ CatboostFeatures read_catboost_features(const JsonValue &info) {
   return features;
 }
 
-void add_symmetric_tree(const JsonValue &tree, const CatboostFeatures &features, double scale, TreeModel &model) {
+void add_symmetric_tree(const JsonValue &tree, CatboostReader &reader, double scale, TreeModel &model) {
   Symmetric symmetric{.outputs = static_cast<size_t>(model.outputs)};
   const JsonValue splits = tree.member("splits");
   const size_t levels = splits.null() ? 0 : splits.size();
   if (levels > most_levels) splits.refuse(fmt::format("up to {} splits", most_levels));
-  for (size_t level = 0; level < levels; ++level) symmetric.splits.push_back(read_split(splits.element(level), features));
+  for (size_t level = 0; level < levels; ++level) symmetric.splits.push_back(read_split(splits.element(level), reader));
   const size_t leaves = size_t{1} << levels;
   symmetric.values = scaled(tree.member("leaf_values").reals(), scale);
   if (symmetric.values.size() != leaves * symmetric.outputs) tree.member("leaf_values").refuse(fmt::format("{} values", leaves * symmetric.outputs));
@@ -165,9 +178,9 @@ void add_symmetric_tree(const JsonValue &tree, const CatboostFeatures &features,
   symmetric.below(builder, 0, 0);
 }
 
-void add_nested_tree(const JsonValue &tree, const CatboostFeatures &features, double scale, TreeModel &model) {
+void add_nested_tree(const JsonValue &tree, CatboostReader &reader, double scale, TreeModel &model) {
   Builder builder(tree, model.trees.emplace_back());
-  add_nested(builder, tree, features, scale, model.outputs, 0);
+  add_nested(builder, tree, reader, scale, model.outputs, 0);
 }
 
 }  // namespace whit

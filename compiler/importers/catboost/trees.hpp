@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "compiler/importers/catboost/statistics.hpp"
+#include "compiler/importers/category_tests.hpp"
 #include "compiler/importers/json_value.hpp"
 #include "ops/tree_ensemble/tree_model.hpp"
 
@@ -27,8 +29,15 @@ struct CatboostFeatures {
 
 CatboostFeatures read_catboost_features(const JsonValue &info);
 
+// What splits are read with: the features, the statistics of categories, and the questions about sets of them so far.
+struct CatboostReader {
+  CatboostFeatures features;
+  CatboostStatistics statistics;
+  CategoryTests tests;
+};
+
 // Adds a tree whose leaves have `outputs` values each, times `scale`.
-void add_symmetric_tree(const JsonValue &tree, const CatboostFeatures &features, double scale, TreeModel &model);
-void add_nested_tree(const JsonValue &tree, const CatboostFeatures &features, double scale, TreeModel &model);
+void add_symmetric_tree(const JsonValue &tree, CatboostReader &reader, double scale, TreeModel &model);
+void add_nested_tree(const JsonValue &tree, CatboostReader &reader, double scale, TreeModel &model);
 
 }  // namespace whit
