@@ -27,7 +27,7 @@ def xgboost_tree(tree, output, weight):
     leaf = left < 0
     conditions = single(tree["split_conditions"])
     if any(tree["split_type"]):
-        raise ValueError("categorical splits")
+        raise ValueError("splits by category; known are numeric ones, and both in a file of its save_model")
     if int(tree["tree_param"].get("size_leaf_vector", 1)) > 1:
         raise ValueError("multi_strategy='multi_output_tree'; known is one_output_per_tree")
     return {
@@ -82,7 +82,7 @@ def xgboost(estimator):
     objective, booster, parameters = learner["objective"]["name"], learner["gradient_booster"], learner["learner_model_param"]
     check_xgboost(estimator, objective, parameters)
     if booster["name"] not in ("gbtree", "dart"):
-        raise ValueError(f"the booster {booster['name']}")
+        raise ValueError(f"booster={booster['name']!r}; known are gbtree, dart")
     model = (booster["gbtree"] if booster["name"] == "dart" else booster)["model"]
     weights = booster.get("weight_drop", [1.0] * len(model["trees"]))
     outputs = max(1, int(parameters["num_class"])) * max(1, int(parameters.get("num_target", 1)))
@@ -106,14 +106,14 @@ def lightgbm_missing_left(node):
     if node["missing_type"] == "None":
         return int(0 <= node["threshold"])
     if node["missing_type"] == "Zero":
-        raise ValueError("zeros that count as missing")
+        raise ValueError("zero_as_missing=True; known is False")
     return int(node["default_left"])
 
 
 def lightgbm_tree(structure, output, share):
     nodes = lightgbm_nodes(structure)
     if any(children and node["decision_type"] != "<=" for node, children in nodes):
-        raise ValueError("categorical splits")
+        raise ValueError("splits by category; known are numeric ones, and both in a file of its save_model")
     if any("leaf_coeff" in node for node, _ in nodes):
         raise ValueError("linear_tree=True; known are constant leaves")
     return {

@@ -94,8 +94,11 @@ def means(estimator):
 def nearest_centroid(estimator):
     if estimator.metric != "euclidean":
         raise ValueError(f"the metric {estimator.metric}; known is euclidean")
-    if getattr(estimator, "priors", "uniform") not in ("uniform", None) or getattr(estimator, "shrink_threshold", None) is not None:
-        raise ValueError("priors or a shrink_threshold")
+    priors = getattr(estimator, "priors", "uniform")  # which scikit-learn 1.6 brought
+    if not (isinstance(priors, str) and priors == "uniform"):
+        raise ValueError(f"priors={priors!r}; known is 'uniform'")
+    if estimator.shrink_threshold is not None:
+        raise ValueError(f"shrink_threshold={estimator.shrink_threshold}; known is None")
     return centres(estimator.centroids_.astype(float))
 
 

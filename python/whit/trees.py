@@ -66,7 +66,7 @@ def gradient_boosting(estimator):
             row = numpy.zeros((1, estimator.n_features_in_))
             base = numpy.asarray(estimator._raw_predict_init(row)).reshape(-1)
     else:
-        raise ValueError("a boosted model that begins with an estimator of its own")
+        raise ValueError(f"init={estimator.init!r}; known are None, 'zero'")
     trees = [
         tree_arrays(tree.tree_, estimator.learning_rate * tree.tree_.value[:, 0, 0], output)
         for stage in estimator.estimators_

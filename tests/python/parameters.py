@@ -127,6 +127,8 @@ def check_boosting_packages():
         regressor, classifier = getattr(package, f"{prefix}Regressor"), getattr(package, f"{prefix}Classifier")
         refused("a regressor's probabilities", regressor(objective=of_labels, **small, **more).fit(REALS, halves), f"the objective {of_labels}, which is one of classifiers")
         refused("a classifier's real numbers", classifier(objective=of_reals, **small, **more).fit(REALS, halves), f"the objective {of_reals}, which is one of regressors")
+    refused("zero_as_missing", lightgbm.LGBMClassifier(zero_as_missing=True, verbose=-1, **small).fit(X * (X > 1), Y), "zero_as_missing=True")
+    refused("gblinear", xgboost.XGBRegressor(booster="gblinear", **small).fit(REALS, TARGETS), "booster='gblinear'; known are gbtree, dart")
     refused("linear_tree", lightgbm.LGBMRegressor(linear_tree=True, verbose=-1, **small).fit(REALS, TARGETS), "linear_tree=True")
 
 
@@ -150,6 +152,14 @@ def check_encoders():
     same("unknown whole numbers in integers", encoder, numpy.array([[1, 3], [2, 2], [6, 0]], dtype=numpy.float32), samples=whole)
     same("samples, but floats", encoder, numpy.array([[0.25, 3.2]], dtype=numpy.float32).repeat(2, axis=0), samples=whole, input_type="float32")
     refused("unknown_value=nan", preprocessing.OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=numpy.nan).fit(whole), "unknown_value=nan")
+
+
+def check_centroids():
+    for parameter, value in (("metric", "manhattan"), ("priors", "empirical"), ("priors", [0.2, 0.3, 0.5]), ("shrink_threshold", 0.3)):
+        if parameter in neighbors.NearestCentroid().get_params():
+            refused(f"NearestCentroid({parameter})", neighbors.NearestCentroid(**{parameter: value}).fit(X, Y), parameter)
+    begun = ensemble.GradientBoostingClassifier(init=linear_model.LogisticRegression(), n_estimators=2).fit(X, Y > 0)
+    refused("GradientBoostingClassifier(init)", begun, "init=LogisticRegression(); known are None, 'zero'")
 
 
 def check_limits():
@@ -337,6 +347,7 @@ check_boosting_packages()
 check_networks()
 check_encoders()
 check_limits()
+check_centroids()
 check_metrics()
 check_probabilities()
 check_members()
