@@ -41,10 +41,11 @@ WHIT_INLINE Exponential exponential_of(float x) {
   return result;
 }
 
-// e^x within two units in the last place from -87 to 88; what other functions are made of: 0 below, e^88 above.
+// e^x within two units in the last place from -87 to 87; what other functions are made of: 0 below, e^87 above, so that one
+// over it is no subnormal number, which AVR's division rounds wrong.
 WHIT_KERNEL float exp_float(float x) {
   if (!(x >= -87.0F)) return x < -87.0F ? 0.0F : x;
-  const Exponential result = exponential_of(x > 88.0F ? 88.0F : x);
+  const Exponential result = exponential_of(x > 87.0F ? 87.0F : x);
   return result.series * power_of_two(result.k);
 }
 

@@ -48,7 +48,7 @@ template <typename Requantize>
 WHIT_INLINE int16_t lstm_next_cell(const LstmIntegerParameters &p, const LstmGates &gates, int16_t cell) {
   const int32_t kept = Requantize::apply(static_cast<int32_t>(gates.forget) * cell, p.forget_multiplier, p.forget_shift);
   const int32_t added = Requantize::apply(static_cast<int32_t>(gates.input) * gates.update, p.input_multiplier, p.input_shift);
-  const int32_t sum = Requantize::narrow(kept) + Requantize::narrow(added);
+  const int32_t sum = static_cast<int32_t>(Requantize::narrow(kept)) + Requantize::narrow(added);  // not in an `int` of 16 bits
   return static_cast<int16_t>(clamp(sum, p.cell_low, p.cell_high));
 }
 
