@@ -302,7 +302,7 @@ TensorId add_linear(Graph &graph, TensorId data, const LinearModel &model, const
   for (const auto *values : {&model.weights, &model.bias})
     for (double value : *values)
       if (!std::isfinite(value) || std::abs(value) > 1e30)
-        throw UserError({place, fmt::format("a weight of {}", value), "finite weights up to 1e30", "the model file may be damaged"});
+        throw UserError({place, fmt::format("a weight of {}", value), "finite weights up to 1e30", "samples or features of such a size make it so, or a damaged model file"});
   const Shape shape = {static_cast<int64_t>(model.rows()), model.features}, rows = {shape[0]};
   Node node{.op = "linear", .inputs = {data}, .attributes = {{"result", model.result}}, .origin = place};
   if (model.relu) node.attributes.set("activation", "relu");

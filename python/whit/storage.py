@@ -16,6 +16,7 @@ from .checks import INTEGER_TYPES
 
 GRIDS = 24  # that are tried for a feature of trees
 FINEST = 2.0 ** -26  # of a feature's size: float32 has nothing finer
+FEWEST_STEPS = 32  # that most samples of a feature are to lie in
 MOST_WALKED = 1000  # samples whose paths are compared
 
 
@@ -156,6 +157,7 @@ def integers_of(values, type, steps):
     pairs = [for_trees(splits, feature, type) if feature in of_trees else spanning(values[:, feature].min(), values[:, feature].max(), type, 0.5)
              for feature in range(values.shape[1])]
     scales, zeros = (list(column) for column in zip(*pairs))
+    tell_of_outliers(values, numpy.array(scales), [feature for feature in range(values.shape[1]) if feature not in of_trees])
     offsets = [offset_of(*pair) for pair in pairs]
     real = [[list(tree["threshold"]) for tree in step["trees"]] for step, _ in readers.trees]
     splits.move(scales, offsets, type)
@@ -196,6 +198,16 @@ def tell_of_paths(trees, real, values, scales, offsets, type):
     if count:
         warnings.warn(f"{count} of {len(some)} samples go another way through the trees: {type} cannot part all values that thresholds lie between; "
                       f"input_type='{'int16' if type != 'int16' else 'float32'}' is finer", stacklevel=5)
+
+
+def tell_of_outliers(values, scales, features):
+    """Features of which a few samples take almost all integers."""
+    low, high = numpy.percentile(values, [2, 98], axis=0)
+    coarse = [feature for feature in features if high[feature] > low[feature] and high[feature] - low[feature] < FEWEST_STEPS * scales[feature]]
+    if coarse:
+        worst = coarse[0]
+        warnings.warn(f"of features {', '.join(map(str, coarse))} a few samples lie so far out that the others share less than {FEWEST_STEPS} steps (feature {worst}: up to "
+                      f"{numpy.abs(values[:, worst]).max():.3g}, while most lie from {low[worst]:.3g} to {high[worst]:.3g}): leave them out of samples", stacklevel=5)
 
 
 def tell_of_limits(values, type, scales):

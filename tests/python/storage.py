@@ -91,6 +91,8 @@ def check_outlier():
     estimator = tree.DecisionTreeClassifier(random_state=1).fit(X, LABELS)
     model, said = compiled(estimator, samples=far)
     check((model.predict(X) == estimator.predict(X)).all() and not said, f"one sample of 1e30: {said}")
+    _, said = compiled(linear_model.LogisticRegression(max_iter=1000).fit(X, LABELS), samples=far)
+    check(any("of features 0, 1, 2, 3 a few samples lie so far out" in one for one in said), f"told of where it takes the integers: {said}")
 
 
 def check_types():
