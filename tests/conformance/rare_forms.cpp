@@ -99,6 +99,15 @@ TestModel shifted_weights(Draft &draft) {
   return draft.with(tflite::BuiltinOperator_FULLY_CONNECTED, {data, weights, -1}, tflite::FullyConnectedOptionsT{});
 }
 
+// The same over all of int8.
+TestModel widely_shifted_weights(Draft &draft) {
+  const int32_t length = draft.between(1, 8), outputs = draft.between(1, 6);
+  const int32_t data = draft.data({draft.between(1, 3), length}), weights = draft.narrow_constant({outputs, length});
+  draft.shift(weights, draft.between(-128, 127), 1);
+  draft.output();
+  return draft.with(tflite::BuiltinOperator_FULLY_CONNECTED, {data, weights, -1}, tflite::FullyConnectedOptionsT{});
+}
+
 TestModel shifted_filter(Draft &draft) {
   const int32_t channels = draft.between(1, 3), filters = draft.between(1, 4);
   const int32_t data = draft.data({1, draft.between(2, 5), draft.between(2, 5), channels});
@@ -205,6 +214,7 @@ std::vector<Form> rare_forms() {
   const Built built[] = {
       {tflite::BuiltinOperator_FULLY_CONNECTED, dequantized_weights, {float32}},
       {tflite::BuiltinOperator_FULLY_CONNECTED, shifted_weights, {int8, int16}},
+      {tflite::BuiltinOperator_FULLY_CONNECTED, widely_shifted_weights, {int8}},
       {tflite::BuiltinOperator_CONV_2D, shifted_filter, {int8, int16}},
       {tflite::BuiltinOperator_PACK, pack_many, {int8, float32}},
       {tflite::BuiltinOperator_ADD_N, add_n_of_many, {int8}},

@@ -10,7 +10,7 @@ Node detection_post_process(OperatorReader &reader) {
   const CustomOptions options(reader);
   const bool by_class = options.integer("use_regular_nms", 0) != 0;
   if (!by_class && options.integer("max_classes_per_detection") != 1)
-    reader.fail(fmt::format("{} classes a detection", options.integer("max_classes_per_detection")), "one class a detection",
+    reader.fail(fmt::format("{} classes a detection", options.integer("max_classes_per_detection")), "one class a detection, since the reference writes more of them beyond its outputs",
                 "export the model with max_classes_per_detection 1, or use_regular_nms");
   Node node{.op = "detection_post_process", .inputs = {reader.data(0), reader.data(1), reader.data(2)}};
   node.attributes = {{"max_detections", options.integer("max_detections")},

@@ -103,10 +103,16 @@ static TensorId places(OperatorReader &reader, size_t position) {
   return reader.emit({.op = "cast", .inputs = {begin}, .attributes = {{"type", std::string("int32")}}}, {});
 }
 
-// Where only the sizes are known: along each axis that is cut, values are gathered from the begin on.
+// Along each axis that is cut, values are gathered from a computed begin on. A size that is computed too, or depends on
+// the begin, is what the output says.
 static Node slice_from_computed(OperatorReader &reader) {
   const Shape shape = reader.tensor(0).shape;
-  const Integers size = of_length(reader, 2, shape.size());
+  const Shape claimed = reader.output().shape;
+  Integers size = reader.is_constant(2) ? of_length(reader, 2, shape.size()) : claimed;
+  if (size.size() != shape.size())
+    reader.fail(fmt::format("a slice {} of {}", text_of(size), text_of(shape)), "as many axes", "export the model with a constant size");
+  for (size_t axis = 0; axis < size.size(); ++axis)
+    if (size[axis] == -1 && claimed.size() == size.size()) size[axis] = claimed[axis];
   check_within(reader, size, 1);
   if (reader.tensor(1).shape != Shape{static_cast<int64_t>(shape.size())})
     reader.fail(fmt::format("begins {} for {} axes", text_of(reader.tensor(1).shape), shape.size()), "one an axis", damaged);
@@ -126,7 +132,7 @@ static Node slice_from_computed(OperatorReader &reader) {
 }
 
 Node slice(OperatorReader &reader) {
-  if (!reader.is_constant(1) && reader.is_constant(2)) return slice_from_computed(reader);
+  if (!reader.is_constant(1)) return slice_from_computed(reader);
   const Shape shape = reader.tensor(0).shape;
   const Integers begin = of_length(reader, 1, shape.size());
   Integers size = of_length(reader, 2, shape.size());

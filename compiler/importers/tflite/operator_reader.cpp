@@ -194,18 +194,16 @@ TensorId OperatorReader::weights_as_stored(size_t position, size_t data_position
   return with_zero_point_0(position, *tensor(position).constant);
 }
 
-TensorId OperatorReader::centred_weights(size_t position, size_t data_position) {
+std::optional<TensorId> OperatorReader::centred_weights(size_t position, size_t data_position) {
   if (!has_off_centre_weights(position, data_position)) return weights_for(position, data_position);
   const Tensor weights = tensor(position);
   std::vector<int8_t> centred;
   for (int64_t value : widened(weights)) {
     value -= weights.quantization.zero_point();
-    if (value < -128 || value > 127) break;
+    if (value < -128 || value > 127) return std::nullopt;
     centred.push_back(static_cast<int8_t>(value));
   }
-  if (static_cast<int64_t>(centred.size()) != weights.elements())
-    fail(fmt::format("{} weights with zero point {}", name_of(weights.type), weights.quantization.zero_point()),
-         "zero point 0, or int8 weights that are int8 without it too", "convert the model with symmetric weights");
+  if (weights.type != ElementType::int8) return std::nullopt;
   return with_zero_point_0(position, bytes_of(centred));
 }
 

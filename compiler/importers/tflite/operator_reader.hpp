@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -78,8 +79,8 @@ class OperatorReader {
   TensorId weights(size_t position) { return weights_for(position, 0); }
   // As `weights_for`, with zero point 0: constant integers as they are stored, as the reference's convolutions take them.
   TensorId weights_as_stored(size_t position, size_t data_position);
-  // The same, less their zero point. UserError where they leave their type.
-  TensorId centred_weights(size_t position, size_t data_position);
+  // The same, less their zero point; nothing where they would leave int8.
+  std::optional<TensorId> centred_weights(size_t position, size_t data_position);
   // The same, or no_tensor when it is absent.
   TensorId bias(size_t position) { return bias_for(position, 0); }
   // As both, for data at that place.

@@ -89,7 +89,22 @@ TEST(RareModels, a_fully_connected_takes_its_zero_point_off_the_weights) {
   const Graph graph = import(model);
   EXPECT_EQ(*graph.tensor(graph.nodes.at(0).inputs.at(1)).constant, bytes_of(std::vector<int8_t>{122, -125}));
   model.tensor(weights).quantization->zero_point = {-1};
+  EXPECT_EQ(ops_of(import(model)), (std::vector<std::string>{"reshape", "batch_matmul", "reshape"}));
+  model.node(0).inputs[2] = model.add_constant<int32_t>("bias", tflite::TensorType_INT32, {1}, {7});
   EXPECT_THROW(import(model), UserError);
+}
+
+// A size that depends on a computed begin is what the output says.
+TEST(RareModels, a_slice_to_the_end_from_a_computed_begin) {
+  TestModel model;
+  const int32_t begin = model.add_tensor("begin", tflite::TensorType_INT32, {2});
+  model.graph().inputs = {model.add_tensor("data", tflite::TensorType_FLOAT32, {4, 3}), begin};
+  const int32_t size = model.add_constant<int32_t>("size", tflite::TensorType_INT32, {2}, {-1, 3});
+  model.graph().outputs = {model.add_tensor("part", tflite::TensorType_FLOAT32, {2, 3})};
+  model.add_node(tflite::BuiltinOperator_SLICE, {1, begin, size}, model.graph().outputs);
+  const Graph graph = import(model);
+  EXPECT_EQ(ops_of(graph), (std::vector<std::string>{"slice", "add", "gather"}));
+  EXPECT_EQ(graph.tensor(graph.outputs.at(0)).shape, (Shape{2, 3}));
 }
 
 // Sums beyond 32 bits are found in a branch, too.

@@ -84,7 +84,8 @@ Node depthwise_conv_2d(OperatorReader &reader) {
   return convolution<tflite::DepthwiseConv2DOptions>(reader, "depthwise_conv2d");
 }
 
-// Weights that are computed: a product of two matrices, and for reals a sum; integers are rounded after the sum.
+// Weights that are computed, or too far from their zero point: a product of two matrices, and for reals a sum; integers
+// would be rounded before the sum.
 static Node product(OperatorReader &reader, const tflite::FullyConnectedOptionsT &options) {
   const Shape &data = reader.tensor(0).shape, &weights = reader.tensor(1).shape;
   if (weights.size() != 2 || data.empty() || reader.tensor(0).elements() % weights[1] != 0)
@@ -99,8 +100,9 @@ static Node product(OperatorReader &reader, const tflite::FullyConnectedOptionsT
   const Quantization quantization = reader.output().quantization;
   TensorId sums = reader.emit({.op = "batch_matmul", .inputs = {flat, reader.data(1)},
                                .attributes = {{"transpose_first", int64_t{0}}, {"transpose_second", int64_t{1}}}}, quantization);
-  if (reader.has_input(2) && reader.tensor(0).type != ElementType::float32)
-    reader.fail("computed weights and a bias of integers", "either of them, or both as float32", "add the bias by an ADD of its own");
+  if (reader.tensor(0).type != ElementType::float32 && (reader.has_input(2) || reader.tensor(0).type != reader.tensor(1).type))
+    reader.fail("integer weights that are computed, or not int8 less their zero point, with a bias or other data than int8",
+                "such weights without a bias; or constant weights of zero point 0", "convert the model with symmetric weights");
   if (reader.has_input(2)) sums = reader.emit({.op = "add", .inputs = {sums, reader.data(2)}});
   Attributes activation;
   set_activation(activation, reader, options.fused_activation_function);
@@ -117,8 +119,9 @@ Node fully_connected(OperatorReader &reader) {
   const Shape &weights = reader.tensor(1).shape;
   const int64_t outputs = weights.empty() ? 1 : weights[0];
   const bool one_scale = !reader.tensor(1).quantization.per_axis();  // only then the reference looks at the zero point
-  const TensorId matrix = one_scale ? reader.centred_weights(1, 0) : reader.weights_as_stored(1, 0);
-  Node node{.op = "fully_connected", .inputs = {reader.data(0), matrix, bias_of(reader, options, outputs)}};
+  const std::optional<TensorId> matrix = one_scale ? reader.centred_weights(1, 0) : reader.weights_as_stored(1, 0);
+  if (!matrix) return product(reader, options);
+  Node node{.op = "fully_connected", .inputs = {reader.data(0), *matrix, bias_of(reader, options, outputs)}};
   set_activation(node.attributes, reader, options.fused_activation_function);
   const Shape claimed = reader.output().shape;
   const bool in_rows = claimed.size() == 2, of_rows = !options.keep_num_dims || in_rows;
