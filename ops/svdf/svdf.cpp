@@ -248,16 +248,18 @@ SvdfSize svdf_size(const NodeView &node) {
           .memory = node.input(time_weights).shape[1]};
 }
 
+// Of two tensors' products to a third's scale.
+static QuantizedMultiplier factor_of(const Tensor &first, const Tensor &second, const Tensor &result) {
+  const auto scale = [](const Tensor &tensor) { return static_cast<double>(tensor.quantization.scale()); };
+  return quantize_multiplier(scale(first) * scale(second) / scale(result));
+}
+
 QuantizedMultiplier svdf_feature_multiplier(const NodeView &node) {
-  const float factor = node.input(data).quantization.scale() * node.input(feature_weights).quantization.scale() /
-                       node.input(state).quantization.scale();
-  return quantize_multiplier(static_cast<double>(factor));
+  return factor_of(node.input(data), node.input(feature_weights), node.input(state));
 }
 
 QuantizedMultiplier svdf_time_multiplier(const NodeView &node) {
-  const float factor = node.input(state).quantization.scale() * node.input(time_weights).quantization.scale() /
-                       node.output().quantization.scale();
-  return quantize_multiplier(static_cast<double>(factor));
+  return factor_of(node.input(state), node.input(time_weights), node.output());
 }
 
 extern const OpDef svdf_op;
