@@ -86,13 +86,7 @@ TestModel unpack(Draft &draft) {
 
 TestModel pack(Draft &draft) {
   const Integers shape = draft.shape(1, 3);
-  tflite::PackOptionsT options;
-  options.values_count = draft.between(1, 4);
-  options.axis = draft.between(0, static_cast<int32_t>(shape.size()));
-  Integers inputs;
-  for (int32_t part = 0; part < options.values_count; ++part) inputs.push_back(draft.data(shape));
-  draft.output();
-  return draft.with(tflite::BuiltinOperator_PACK, inputs, options);
+  return draft.packed(shape, draft.between(1, 4));
 }
 
 TestModel embedding_lookup(Draft &draft) {

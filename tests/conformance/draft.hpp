@@ -137,6 +137,17 @@ class Draft {
     return std::move(model_);
   }
 
+  // So many inputs of that shape along a new axis.
+  TestModel packed(const Integers &shape, int32_t parts) {
+    tflite::PackOptionsT options;
+    options.values_count = parts;
+    options.axis = between(0, static_cast<int32_t>(shape.size()));
+    Integers inputs;
+    for (int32_t part = 0; part < parts; ++part) inputs.push_back(data(shape));
+    output();
+    return with(tflite::BuiltinOperator_PACK, inputs, options);
+  }
+
  private:
   int32_t tensor(const char *name, const Integers &shape) {
     const int32_t index = model_.add_tensor(name, format_type(type_), shape);

@@ -21,13 +21,7 @@ TestModel dequantized_weights(Draft &draft) {
 // More inputs than one kernel takes.
 TestModel pack_many(Draft &draft) {
   const Integers shape = draft.shape(1, 2, 3);
-  tflite::PackOptionsT options;
-  options.values_count = draft.between(17, 40);
-  options.axis = draft.between(0, static_cast<int32_t>(shape.size()));
-  Integers inputs;
-  for (int32_t part = 0; part < options.values_count; ++part) inputs.push_back(draft.data(shape));
-  draft.output();
-  return draft.with(tflite::BuiltinOperator_PACK, inputs, options);
+  return draft.packed(shape, draft.between(17, 40));
 }
 
 // So many that sums wrap.

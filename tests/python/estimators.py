@@ -11,27 +11,15 @@ import sys
 import tempfile
 import warnings
 
-ROOT = pathlib.Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "python"))
+from judging import ROOT, check, finish
 
-try:
-    import numpy
-    from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
-    from sklearn.model_selection import train_test_split
-except ImportError as error:
-    print(f"skipped: {error}")
-    sys.exit(77)
+import numpy
+from sklearn import cluster, covariance, datasets, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
+from sklearn.model_selection import train_test_split
 
 import whit
 
-FAILURES = []
 warnings.simplefilter("ignore")  # models that have not converged are good enough here
-
-
-def check(holds, text):
-    print(("ok    " if holds else "WRONG ") + text)
-    if not holds:
-        FAILURES.append(text)
 
 
 def split(load):
@@ -326,7 +314,6 @@ def check_example():
     check(example.strip() in readme, "the README shows the example as it is")
 
 
-os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_classifiers()
 check_boosting_packages()
 check_regressors()
@@ -346,4 +333,4 @@ check_equal_files()
 check_other_results()
 check_bench()
 check_example()
-sys.exit(1 if FAILURES else 0)
+finish()

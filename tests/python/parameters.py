@@ -5,25 +5,17 @@
 """
 
 import itertools
-import os
-import pathlib
-import sys
 import tempfile
 import warnings
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "python"))
+from judging import check, finish
 
-try:
-    import numpy
-    from scipy import sparse
-    from sklearn import cluster, datasets, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, model_selection, multiclass, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
-except ImportError as error:
-    print(f"skipped: {error}")
-    sys.exit(77)
+import numpy
+from scipy import sparse
+from sklearn import cluster, datasets, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, model_selection, multiclass, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
 
 import whit
 
-FAILURES = []
 warnings.simplefilter("ignore")  # models that have not converged are good enough here
 
 RANDOM = numpy.random.default_rng(1)
@@ -32,12 +24,6 @@ X = X.astype(numpy.float32)
 REALS, TARGETS = (values.astype(numpy.float32) for values in datasets.load_diabetes(return_X_y=True))
 HOLES = numpy.where(RANDOM.random(X.shape) < 0.3, numpy.nan, X).astype(numpy.float32)
 MIXED = numpy.stack([X[:, 0], X[:, 2], RANDOM.integers(0, 3, len(X)), X[:, 3]], axis=1)  # the third are categories
-
-
-def check(holds, text):
-    print(("ok    " if holds else "WRONG ") + text)
-    if not holds:
-        FAILURES.append(text)
 
 
 def answer_of(estimator, samples):
@@ -340,7 +326,6 @@ def check_hints():
         print(f"left out: {error}")
 
 
-os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_infinite()
 check_histograms()
 check_boosting_packages()
@@ -359,4 +344,4 @@ check_options()
 check_one_against_rest()
 check_directions()
 check_hints()
-sys.exit(1 if FAILURES else 0)
+finish()

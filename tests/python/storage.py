@@ -4,38 +4,24 @@
     storage.py WHIT    exit code 77 without scikit-learn: skipped
 """
 
-import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import warnings
 
-ROOT = pathlib.Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "python"))
+from judging import check, finish
 
-try:
-    import numpy
-    from sklearn import ensemble, impute, linear_model, pipeline, preprocessing, svm, tree
-except ImportError as error:
-    print(f"skipped: {error}")
-    sys.exit(77)
+import numpy
+from sklearn import ensemble, impute, linear_model, pipeline, preprocessing, svm, tree
 
 import whit
 
-FAILURES = []
 RANDOM = numpy.random.default_rng(0)
 # Around 0, large, far from zero, with a long tail.
 X = numpy.stack([RANDOM.normal(0, 1, 300), RANDOM.normal(0, 1e6, 300), RANDOM.normal(1e5, 1, 300), RANDOM.exponential(1, 300) ** 4], axis=1).astype(numpy.float32)
 VALUES = X[:, 0] + X[:, 2] - 1e5 + RANDOM.normal(0, 0.1, 300)
 LABELS = (VALUES > 0).astype(int)
-
-
-def check(holds, text):
-    print(("ok    " if holds else "WRONG ") + text, flush=True)
-    if not holds:
-        FAILURES.append(text)
 
 
 def compiled(estimator, **options):
@@ -162,7 +148,6 @@ def check_header():
     check(len(answers) == len(wide) and differ == 0, f"features converted in C: {differ} of {len(answers)} labels differ")
 
 
-os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_unequal_features()
 check_paths()
 check_outputs_of_unequal_size()
@@ -170,4 +155,4 @@ check_outlier()
 check_types()
 check_missing_values()
 check_header()
-sys.exit(1 if FAILURES else 0)
+finish()

@@ -4,31 +4,16 @@
     trees.py WHIT    exit code 77 without scikit-learn: skipped; XGBoost's and LightGBM's are left out without them
 """
 
-import os
-import pathlib
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "python"))
+from judging import check, finish
 
-try:
-    import numpy
-    from sklearn import ensemble, tree
-except ImportError as error:
-    print(f"skipped: {error}")
-    sys.exit(77)
+import numpy
+from sklearn import ensemble, tree
 
 import whit
 
-FAILURES = []
 RANDOM = numpy.random.default_rng(0)
-
-
-def check(holds, text):
-    print(("ok    " if holds else "WRONG ") + text, flush=True)
-    if not holds:
-        FAILURES.append(text)
 
 
 def check_many_classes():
@@ -82,7 +67,6 @@ def check_categories():
             print(f"left out: {error}")
 
 
-os.environ["WHIT"] = os.path.abspath(sys.argv[1])
 check_many_classes()
 check_categories()
-sys.exit(1 if FAILURES else 0)
+finish()
