@@ -16,7 +16,7 @@ bool has_per_tensor_scale(const Tensor &tensor) { return has_scale(tensor) && !t
 
 // One scale for each feature of a sample, the innermost axis.
 bool has_feature_scales(const Tensor &tensor) {
-  return has_scale(tensor) && static_cast<size_t>(tensor.quantization.axis) + 1 == tensor.shape.size() &&
+  return has_scale(tensor) && tensor.quantization.per_axis() && static_cast<size_t>(tensor.quantization.axis) + 1 == tensor.shape.size() &&
          static_cast<int64_t>(tensor.quantization.scales.size()) == tensor.elements();
 }
 

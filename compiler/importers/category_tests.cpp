@@ -11,6 +11,7 @@ namespace whit {
 namespace {
 
 constexpr int64_t most_features = 32767;
+constexpr size_t most_categories = 1 << 22;
 // Below all categories; not-a-number takes the first knot's value.
 constexpr double for_missing = -3.4e38, for_numbers = -3.3e38;
 
@@ -36,6 +37,16 @@ void add_steps(FeatureMap &map, const CategoryTest &test) {
 }
 
 }  // namespace
+
+int64_t CategoryTests::feature_of(CategoryTest test, const std::string &place) {
+  const size_t count = test.categories.size();
+  const auto [entry, is_new] = numbers_.try_emplace(std::move(test), static_cast<int64_t>(numbers_.size()));
+  if (is_new) categories_ += count;
+  if (categories_ > most_categories)
+    throw UserError({place, "splits by sets of more than " + std::to_string(most_categories) + " categories in all", "what a microcontroller's memory holds",
+                     "train with fewer trees, or with fewer categories"});
+  return first_answer + entry->second;
+}
 
 TensorId CategoryTests::add_answers(Graph &graph, TensorId data, const std::string &place) const {
   std::vector<const CategoryTest *> ordered(numbers_.size());

@@ -26,8 +26,9 @@ class CategoryTests {
   explicit CategoryTests(int64_t features) : features_(features) {}
 
   bool empty() const { return numbers_.empty(); }
-  // What stands for the feature that answers until there is a graph; it is tested against a threshold of a half. Categories are 0 to 2^24.
-  int64_t feature_of(const CategoryTest &test) { return first_answer + numbers_.try_emplace(test, static_cast<int64_t>(numbers_.size())).first->second; }
+  // What stands for the feature that answers until there is a graph; it is tested against a threshold of a half. Categories are
+  // 0 to 2^24. UserError, beginning with `place`, where all sets together hold more categories than any chip.
+  int64_t feature_of(CategoryTest test, const std::string &place);
   // A graph of one input and the trees of the model, which tests those features too. UserError, places beginning with `place`, as of tree_model_graph.
   Graph graph(TreeModel model, const TreeModelOptions &options, const std::string &place) const;
 
@@ -38,6 +39,7 @@ class CategoryTests {
   TensorId add_answers(Graph &graph, TensorId data, const std::string &place) const;
 
   int64_t features_;
+  size_t categories_ = 0;  // of all tests
   std::map<CategoryTest, int64_t> numbers_{};
 };
 

@@ -170,7 +170,7 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
 
     Labels of the samples are compared with the estimator's own, and real results; where more than 1 % changed (of the largest
     value) there is a warning (but not with `prune`, which changes them on purpose). Samples that go another way through trees
-    are told of always, with their number.
+    that read features as they come in, or scaled, are told of always, with their number.
     """
     samples = None if samples is None else numbers_of(samples)
     arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,

@@ -16,6 +16,7 @@ from .checks import INTEGER_TYPES
 
 GRIDS = 24  # that are tried for a feature of trees
 FINEST = 2.0 ** -26  # of a feature's size: float32 has nothing finer
+LEAST_SCALE = float(numpy.finfo(numpy.float32).tiny)
 FEWEST_STEPS = 32  # that most samples of a feature are to lie in
 MOST_WALKED = 1000  # samples whose paths are compared
 
@@ -128,9 +129,12 @@ def spanning(low, high, type, part):
     """Scale and zero so that low to high take that part of the type's integers, in the middle of them."""
     limits = numpy.iinfo(INTEGER_TYPES[type])
     low, high = float(low), float(high)
-    size = max(high - low, FINEST * max(abs(low), abs(high))) if high > low else 2 * (abs(high) or 1.0)
-    scale = as_float32(max(size / ((float(limits.max) - limits.min) * part), 1e-30))
     middle = (int(limits.max) + int(limits.min) + 1) // 2
+    if low == high:  # stored exactly: 0, or the value by a power of two
+        scale = as_float32(abs(low) / 2 ** (numpy.iinfo(limits.dtype).bits - 2) or 1.0)
+        return scale, middle - round(low / scale)
+    size = max(high - low, FINEST * max(abs(low), abs(high)))
+    scale = as_float32(max(size / ((float(limits.max) - limits.min) * part), LEAST_SCALE))
     return scale, middle - round((low + high) / 2 / scale)
 
 

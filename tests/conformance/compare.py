@@ -152,7 +152,6 @@ def results_of(arguments, operator):
             raise RuntimeError(process.stderr[-2000:])
         results[begun].append(("crashed", ""))
     raise RuntimeError(f"{operator}: the reference crashed on {MOST_CRASHES} models")
-    return results
 
 
 class Row:

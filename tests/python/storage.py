@@ -44,6 +44,28 @@ def check_unequal_features():
         check(error < allowed and not said, f"{type(estimator).__name__}: {error:.1e} of the largest value, {said}")
 
 
+def check_constant_feature():
+    """What all samples share is stored exactly, also where a scaler leaves it far from the others' size."""
+    for constant in (101325.5, -3.7, 0.0):
+        wide = numpy.column_stack([X[:, :2], numpy.full(len(X), constant)]).astype(numpy.float32)
+        for last in (svm.SVC(), linear_model.LogisticRegression()):
+            estimator = pipeline.make_pipeline(preprocessing.StandardScaler(), last).fit(wide, LABELS)
+            model, said = compiled(estimator, samples=wide)
+            differ = numpy.count_nonzero(model.predict(wide) != estimator.predict(wide))
+            check(differ <= 1 and not said, f"{type(last).__name__} beside a constant {constant}: {differ} of {len(wide)} labels differ, {said}")
+
+
+def check_limits_beyond_samples():
+    """Limits that lie beyond what integers hold of the samples."""
+    high = (X[:, :2] / numpy.abs(X[:, :2]).max(axis=0) * 2.5 + 7.5).astype(numpy.float32)
+    for step in (preprocessing.MaxAbsScaler(clip=True), preprocessing.MinMaxScaler(clip=True), preprocessing.QuantileTransformer(n_quantiles=20)):
+        estimator = pipeline.make_pipeline(step, linear_model.LogisticRegression()).fit(high, LABELS)
+        for samples in (high, high[(high < 8).all(axis=1)]):
+            model, _ = compiled(estimator, samples=samples)
+            differ = numpy.count_nonzero(model.predict(samples) != estimator.predict(samples))
+            check(differ <= len(samples) // 100, f"{type(step).__name__} beyond {len(samples)} samples: {differ} labels differ")
+
+
 def check_paths():
     """No sample changes its way where 16 bits can part its neighbours, also where thresholds do not lie in the middle; else it is told of."""
     grid = numpy.stack([numpy.arange(200) * 0.37 - 1000, RANDOM.normal(0, 1, 200)], axis=1).astype(numpy.float32)
@@ -149,6 +171,8 @@ def check_header():
 
 
 check_unequal_features()
+check_constant_feature()
+check_limits_beyond_samples()
 check_paths()
 check_outputs_of_unequal_size()
 check_outlier()

@@ -26,7 +26,7 @@ Split category_set(const JsonValue &split, CatboostReader &reader) {
   if (static_cast<size_t>(set.feature) >= reader.features.categories.size()) split.refuse("features that there are");
   const CatboostFeatures::Category &category = reader.features.categories[static_cast<size_t>(set.feature)];
   if (!category.values.empty()) split.refuse("features that are compared, or have statistics", "train with one_hot_max_size=1, or as large as the categories are many");
-  return {.feature = reader.tests.feature_of({.feature = category.position, .categories = set.places}), .threshold = 0.5, .inverted = set.inverted};
+  return {.feature = reader.tests.feature_of({.feature = category.position, .categories = set.places}, split.place()), .threshold = 0.5, .inverted = set.inverted};
 }
 
 Split read_split(const JsonValue &split, CatboostReader &reader) {

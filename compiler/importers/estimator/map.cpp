@@ -34,13 +34,36 @@ double float_from(double place) {
 
 double stored_number(double place, const Sample &sample, size_t source) { return (place - sample.offset(source)) / sample.scale(source); }
 
+constexpr double lowest_stored = -32768, highest_stored = 32767;
+
 // Where the knot lies among the stored values: a step begins with the first of them that is not below its place.
-double stored_place(const JsonValue &step, double stored, const Sample &sample, bool lines) {
+double stored_place(double stored, const Sample &sample, bool lines) {
   if (!sample.integers()) return lines ? static_cast<double>(static_cast<float>(stored)) : float_from(stored);
-  constexpr double low = -32768, high = 32768;
-  if (!lines) return std::clamp(std::ceil(stored), low, high);
-  if (std::round(stored) < low || std::round(stored) >= high) step.refuse("knots within the values that features are stored in", "store the features in float32, or with scales that hold the knots");
-  return std::round(stored);
+  return lines ? std::round(stored) : std::clamp(std::ceil(stored), lowest_stored, highest_stored + 1);
+}
+
+// The line's value at a place; beyond its ends that of the end.
+double value_at(const MapKnots &knots, double place) {
+  const auto after = static_cast<size_t>(std::ranges::upper_bound(knots.places, place) - knots.places.begin());
+  if (after == 0) return knots.values.front();
+  if (after == knots.places.size()) return knots.values.back();
+  const double share = (place - knots.places[after - 1]) / (knots.places[after] - knots.places[after - 1]);
+  return knots.values[after - 1] + share * (knots.values[after] - knots.values[after - 1]);
+}
+
+// The same line over what integers hold alone: knots beyond give way to one at the end.
+MapKnots cut_to_integers(const MapKnots &knots, const Sample &sample, size_t source) {
+  const double low = sample.offset(source) + lowest_stored * sample.scale(source), high = sample.offset(source) + highest_stored * sample.scale(source);
+  MapKnots cut;
+  const auto add = [&](double place, double value) {
+    cut.places.push_back(place);
+    cut.values.push_back(value);
+  };
+  if (knots.places.front() < low) add(low, value_at(knots, low));
+  for (size_t index = 0; index < knots.places.size(); ++index)
+    if (knots.places[index] >= low && knots.places[index] <= high) add(knots.places[index], knots.values[index]);
+  if (knots.places.back() > high) add(high, value_at(knots, high));
+  return cut;
 }
 
 // The unit of an output's integers: 1 where steps have whole and small values.
@@ -53,11 +76,11 @@ double unit_of(const std::vector<double> &values, bool lines) {
 }
 
 // Knots that fall on the same stored value become one: of steps the last, of lines the one that is closest to it.
-void add_knots(FeatureMap &map, const JsonValue &step, const MapKnots &knots, const Sample &sample, size_t source, double unit) {
+void add_knots(FeatureMap &map, const MapKnots &knots, const Sample &sample, size_t source, double unit) {
   const auto begin = static_cast<size_t>(map.ends.empty() ? 0 : map.ends.back());
   double off = 0;  // of the last knot from its stored value
   for (size_t index = 0; index < knots.places.size(); ++index) {
-    const double stored = stored_number(knots.places[index], sample, source), place = stored_place(step, stored, sample, map.lines);
+    const double stored = stored_number(knots.places[index], sample, source), place = stored_place(stored, sample, map.lines);
     const double value = sample.integers() ? std::round(knots.values[index] / unit) : knots.values[index];
     const double off_now = std::abs(stored - place);
     if (map.places.size() > begin && place <= map.places.back()) {
@@ -80,9 +103,10 @@ Sample mapped_sample(Graph &graph, const JsonValue &step, const Sample &sample, 
   for (const MapOutput &output : outputs) {
     const auto source = static_cast<size_t>(output.feature);
     if (!(sample.scale(source) > 0)) step.refuse("features with scales above 0", "scale features by factors above 0");
-    const double unit = sample.integers() ? unit_of(output.knots.values, lines) : 1;
+    const MapKnots knots = sample.integers() && lines ? cut_to_integers(output.knots, sample, source) : output.knots;
+    const double unit = sample.integers() ? unit_of(knots.values, lines) : 1;
     map.sources.push_back(static_cast<int16_t>(source));
-    add_knots(map, step, output.knots, sample, source, unit);
+    add_knots(map, knots, sample, source, unit);
     if (sample.integers()) result.scales.push_back(unit);
   }
   result.tensor = add_map_features(graph, sample.tensor, map, step.place());

@@ -57,6 +57,7 @@ class CategorySets {
     const int64_t count = section.has("num_cat") ? section.integer("num_cat", 0, most_leaves) : 0;
     if (count == 0) return;
     boundaries_ = section.integers("cat_boundaries", static_cast<size_t>(count) + 1, 0, most_words);
+    if (boundaries_.front() != 0 || !std::ranges::is_sorted(boundaries_)) section.refuse("cat_boundaries", "boundaries that fall", "boundaries that rise from 0");
     words_ = section.integers("cat_threshold", static_cast<size_t>(boundaries_.back()), 0, UINT32_MAX);
   }
 
@@ -77,8 +78,8 @@ class CategorySets {
 };
 
 // What a split by a set of categories asks; all else goes right, missing values too.
-TreeModelNode category_split(int64_t feature, std::vector<int64_t> categories, CategoryTests &tests) {
-  const int64_t answer = tests.feature_of({.feature = feature, .categories = std::move(categories), .above_minus_one = true});
+TreeModelNode category_split(int64_t feature, std::vector<int64_t> categories, CategoryTests &tests, const std::string &place) {
+  const int64_t answer = tests.feature_of({.feature = feature, .categories = std::move(categories), .above_minus_one = true}, place);
   return {.feature = answer, .threshold = 0.5};
 }
 
@@ -104,7 +105,7 @@ ModelTree read_tree(const LightgbmSection &section, CategoryTests &tests) {
     const auto child = [&](int64_t number) { return number < 0 ? splits + (-number - 1) : number; };
     for (size_t index = 0; index < count; ++index) {
       const bool by_category = (decisions[index] & categorical) != 0;
-      TreeModelNode node = by_category ? category_split(features[index], sets.set(thresholds[index]), tests)
+      TreeModelNode node = by_category ? category_split(features[index], sets.set(thresholds[index]), tests, section.place())
                                        : TreeModelNode{.feature = features[index], .threshold = thresholds[index],
                                                        .missing_left = missing_goes_left(section, decisions[index], thresholds[index])};
       node.left = child(by_category ? right[index] : left[index]);

@@ -97,6 +97,8 @@ TEST(Lightgbm, says_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(with("split_feature=0 1", "split_feature=0 2")), "model, tree 0: node 1 tests feature 2 of 2");
   EXPECT_EQ(refusal(with("threshold=3 -1", "threshold=nan -1")), "model, tree 0: node 0 has no number as its threshold");
   EXPECT_EQ(refusal(with("decision_type=10 2", "decision_type=1 2")), "model, tree 0, threshold: set 3 of categories");
+  EXPECT_EQ(refusal(with("num_cat=0", "num_cat=2\ncat_boundaries=0 5 1\ncat_threshold=7")), "model, tree 0, cat_boundaries: boundaries that fall");
+  EXPECT_EQ(refusal(with("num_cat=0", "num_cat=2\ncat_boundaries=1 1 1\ncat_threshold=7")), "model, tree 0, cat_boundaries: boundaries that fall");
   EXPECT_EQ(refusal(with("decision_type=10 2", "decision_type=4 2")), "model, tree 0, decision_type: zeros that count as missing");
   EXPECT_EQ(refusal(with("is_linear=0", "is_linear=1")), "model, tree 0, is_linear: linear leaves");
 }

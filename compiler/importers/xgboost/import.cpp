@@ -82,8 +82,10 @@ std::map<size_t, std::vector<int64_t>> category_sets(const JsonValue &tree, size
   const auto size = static_cast<int64_t>(categories.size());
   const std::vector<int64_t> begins = tree.member("categories_segments").integers(0, size), counts = tree.member("categories_sizes").integers(0, size);
   if (begins.size() != askers.size() || counts.size() != askers.size()) tree.refuse("categories_segments and categories_sizes of one element for each of categories_nodes");
+  int64_t taken = 0;
   for (size_t index = 0; index < askers.size(); ++index) {
-    if (begins[index] + counts[index] > size) tree.member("categories_sizes").refuse("segments within the categories");
+    taken += counts[index];
+    if (begins[index] + counts[index] > size || taken > size) tree.member("categories_sizes").refuse("segments within the categories that do not overlap");
     std::vector<int64_t> set(categories.begin() + begins[index], categories.begin() + begins[index] + counts[index]);
     std::ranges::sort(set);
     sets[static_cast<size_t>(askers[index])] = std::move(set);
@@ -112,7 +114,7 @@ ModelTree read_tree(const JsonValue &tree, double weight, CategoryTests &tests) 
     if (left[index] < 0) {
       node.value = {weight * single(conditions[index])};
     } else if (const auto set = sets.find(index); set != sets.end()) {
-      node.feature = tests.feature_of({.feature = features[index], .categories = set->second, .missing = !default_left.element(index).boolean()});
+      node.feature = tests.feature_of({.feature = features[index], .categories = set->second, .missing = !default_left.element(index).boolean()}, tree.place());
       node.threshold = 0.5;
     } else {
       node.feature = features[index];

@@ -74,6 +74,13 @@ TEST(Xgboost, splits_by_categories_send_the_set_right) {
   trees[0]["categories_sizes"][0] = 4;
   EXPECT_THROW(answer<float>(json_bytes(document), 0, 0), UserError);
   trees[0]["categories_sizes"][0] = 2;
+  trees[0]["categories_nodes"] = {0, 1};  // segments that overlap
+  trees[0]["categories_segments"] = {0, 1};
+  trees[0]["categories_sizes"] = {2, 2};
+  EXPECT_THROW(answer<float>(json_bytes(document), 0, 0), UserError);
+  trees[0]["categories_nodes"] = {0};
+  trees[0]["categories_segments"] = {0};
+  trees[0]["categories_sizes"] = {2};
   trees[0]["split_indices"][0] = 2;
   EXPECT_THROW(answer<float>(json_bytes(document), 0, 0), UserError);
 }
