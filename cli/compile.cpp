@@ -34,7 +34,7 @@ void add_compile_command(CLI::App &app, Action &action) {
   auto state = std::make_shared<CompileCommand>();
   CLI::App *command = app.add_subcommand("compile", "Turn a model into a self-contained C++ library for a board");
   command->add_option("model", state->model, model_help())->required();
-  command->add_option("--output,-o", state->folder, "The folder to write: new, or one that whit made before")->required();
+  command->add_option("--output,-o", state->folder, "The folder to write; in one that is there, only files that whit made are renewed")->required();
   command->add_option("--name", state->arguments.name, "Name of the C face (default: the file's stem as an identifier)");
   add_target_option(*command, state->arguments);
   add_optimize_option(*command, state->arguments);

@@ -51,12 +51,18 @@ TEST(TreeEnsemble, adds_the_rows_of_all_trees) {
   EXPECT_EQ((evaluate<int32_t, int16_t>(ensemble, {11, 6})), (Scores{8, 0, 1096}));
 }
 
-TEST(TreeEnsemble, adds_single_values_to_the_output_of_their_tree) {
+// Each tree adds to one of two outputs.
+TreeEnsemble real_outputs() {
   TreeEnsemble ensemble = two_trees();
   ensemble.leaves = {-1000, 3, 100000};
   ensemble.base = {5, 6};
   ensemble.tree_outputs = {1, 0};
   ensemble.result = "reals";
+  return ensemble;
+}
+
+TEST(TreeEnsemble, adds_single_values_to_the_output_of_their_tree) {
+  TreeEnsemble ensemble = real_outputs();
   ensemble.scale = 0.5;
   using Reals = std::vector<float>;
   EXPECT_EQ((evaluate<float, int16_t>(ensemble, {10, 5})), (Reals{4.0F, -497.0F}));
@@ -64,11 +70,7 @@ TEST(TreeEnsemble, adds_single_values_to_the_output_of_their_tree) {
 }
 
 TEST(TreeEnsemble, reals_may_have_a_scale_each) {
-  TreeEnsemble ensemble = two_trees();
-  ensemble.leaves = {-1000, 3, 100000};
-  ensemble.base = {5, 6};
-  ensemble.tree_outputs = {1, 0};
-  ensemble.result = "reals";
+  TreeEnsemble ensemble = real_outputs();
   ensemble.scales = {0.5F, 2.0F};
   EXPECT_EQ((evaluate<float, int16_t>(ensemble, {10, 5})), (std::vector<float>{4.0F, -1988.0F}));
 }

@@ -260,10 +260,7 @@ TestModel resize_nearest_neighbor(Draft &draft) {
 
 TestModel add_n(Draft &draft) {
   const Integers shape = draft.shape(1, 4);
-  Integers inputs;
-  for (int32_t count = draft.between(2, 5); count > 0; --count) inputs.push_back(draft.data(shape));
-  draft.output();
-  return draft.with(tflite::BuiltinOperator_ADD_N, inputs);
+  return draft.with(tflite::BuiltinOperator_ADD_N, draft.several(shape, draft.between(2, 5)));
 }
 
 // 16-bit data with slopes of 8 bits.

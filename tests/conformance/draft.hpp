@@ -137,15 +137,20 @@ class Draft {
     return std::move(model_);
   }
 
+  // So many inputs of that shape, and an output.
+  Integers several(const Integers &shape, int32_t count) {
+    Integers inputs;
+    for (; count > 0; --count) inputs.push_back(data(shape));
+    output();
+    return inputs;
+  }
+
   // So many inputs of that shape along a new axis.
   TestModel packed(const Integers &shape, int32_t parts) {
     tflite::PackOptionsT options;
     options.values_count = parts;
     options.axis = between(0, static_cast<int32_t>(shape.size()));
-    Integers inputs;
-    for (int32_t part = 0; part < parts; ++part) inputs.push_back(data(shape));
-    output();
-    return with(tflite::BuiltinOperator_PACK, inputs, options);
+    return with(tflite::BuiltinOperator_PACK, several(shape, parts), options);
   }
 
  private:

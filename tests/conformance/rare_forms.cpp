@@ -27,10 +27,7 @@ TestModel pack_many(Draft &draft) {
 // So many that sums wrap.
 TestModel add_n_of_many(Draft &draft) {
   const Integers shape = draft.shape(1, 4);
-  Integers inputs;
-  for (int32_t count = draft.between(16, 64); count > 0; --count) inputs.push_back(draft.data(shape));
-  draft.output();
-  return draft.with(tflite::BuiltinOperator_ADD_N, inputs);
+  return draft.with(tflite::BuiltinOperator_ADD_N, draft.several(shape, draft.between(16, 64)));
 }
 
 // Integers of which nobody says what they stand for: some operators need not know.
