@@ -57,8 +57,7 @@ def row_of(data, name, fitted, chip, form, make):
             return row
     if ram + stack > chip.memory("ram")["size"]:
         return row
-    with numpy.errstate(all="ignore"):  # emlearn makes NumPy raise on underflow
-        expected = fitted.predict(data.test_features)
+    expected = fitted.predict(data.test_features)
     row.update(accuracy=float(numpy.mean(labels == data.test_labels)), labels_differ=int(numpy.count_nonzero(labels != expected)),
                flash=flash - empty_flash, ram=ram - empty_ram + stack, cycles=round(cycles))
     return row
@@ -80,8 +79,7 @@ def main():
         too_large = set()  # forms whose smaller model of the same family did not fit
         for model in suite.models():
             cells = [chip for chip in chips if fnmatch.fnmatch(f"{data.name} {model.name} {chip.name}", arguments.only)]
-            with numpy.errstate(all="ignore"):  # emlearn makes NumPy raise on underflow
-                fitted = model.fitted(data) if cells else None
+            fitted = model.fitted(data) if cells else None
             for chip in cells:
                 for form, make in {**tools.OURS, **tools.PEERS}.items():
                     key = (model.family, chip.name, form)

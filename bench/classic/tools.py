@@ -53,7 +53,8 @@ def wrapped(folder, suffix, text, c_type, numpy_type, features, body):
 
 def emlearn_form(method, dtype):
     def make(estimator, chip, folder):
-        import emlearn
+        with numpy.errstate():  # which it makes raise on underflow
+            import emlearn
 
         if hasattr(estimator, "coefs_") and (method, dtype) != ("inline", "float"):
             raise Unsupported("its networks compute in float")
