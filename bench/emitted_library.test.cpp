@@ -154,6 +154,43 @@ TEST(EmittedLibrary, keeps_the_memories_of_instances_apart) {
   EXPECT_EQ(run_process({(folder.path() / "program").string()}).status, 0);
 }
 
+// A scale and a zero point for each feature, products by a kernel of bytes.
+const std::string of_features = R"(graph "g" {
+  input %x: int16[1,3] scale [0.5, 0.001, 2] zero [0, -1000, 7] axis 1
+  constant %weights: int16[2,3] = [300, -2000, 7, -5, 32000, 1]
+  constant %bias: int32[2] = [-100000, 70000]
+  %scores: int32[1,2] = linear(%x, %weights, %bias) {result = "scores"}
+  output %scores
+})";
+
+constexpr const char *conversions = R"(
+#include "rows.h"
+static rows_model model;
+int main(void) {
+  int failures = rows_selftest(&model);
+  failures += rows_quantize_input(0, 3.0f) != 6 || rows_quantize_input(1, 1.5f) != 500 || rows_quantize_input(2, -1e9f) != -32768;
+  return failures;
+}
+)";
+
+TEST(EmittedLibrary, of_a_chip_of_bytes_runs_here_too_and_keeps_its_tables_out_of_ram) {
+  if (!is_installed("g++")) GTEST_SKIP() << "no g++";
+  const TemporaryFolder folder;
+  const ImportedModel model{.path = "rows", .fingerprint = "0", .graph = parse_graph(of_features)};
+  write_firmware(compile_model(model, {.name = "rows", .target = load_target("arduino-uno")}).files, folder.path());
+  const std::string main = (folder.path() / "main.c").string(), object = (folder.path() / "main.o").string();
+  write_file(main, std::string_view(conversions));
+  expect_success({"gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-c", main, "-o", object});
+  expect_success({"g++", "-std=c++11", "-Wall", "-Wextra", "-Werror", object, (folder.path() / "rows.cpp").string(), (folder.path() / "rows_selftest.cpp").string(),
+                  "-o", (folder.path() / "program").string()});
+  EXPECT_EQ(run_process({(folder.path() / "program").string()}).status, 0);
+  if (!is_installed("avr-gcc")) return;
+  expect_success({"avr-gcc", "-mmcu=atmega328p", "-std=gnu99", "-Os", "-Wall", "-Wextra", "-Werror", "-c", main, "-o", object});
+  const ProcessResult sections = run_process({"avr-objdump", "-h", object});
+  EXPECT_NE(sections.output.find(".progmem.data"), std::string::npos) << sections.output;
+  EXPECT_EQ(sections.output.find(".rodata"), std::string::npos) << sections.output;
+}
+
 TEST(EmittedLibrary, its_selftest_finds_a_changed_weight) {
   if (!is_installed("g++")) GTEST_SKIP() << "no g++";
   const TemporaryFolder folder;

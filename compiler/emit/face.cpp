@@ -70,6 +70,26 @@ void write_struct(TextWriter &out, const PlannedModel &model) {
   out.line();
 }
 
+// Tables that stay in program memory where AVR would copy them to RAM.
+void write_table_macros(TextWriter &out, const PlannedModel &model, const Port &port) {
+  if (!has_feature_scales(model.graph.tensor(port.tensor))) return;
+  const std::string prefix = upper_case(model.name + "_input" + port.suffix);
+  out.line("#if defined(__AVR__)");
+  out.line("#include <avr/pgmspace.h>");
+  out.line("#define {}_TABLE static const float PROGMEM", prefix);
+  out.line("#define {}_LOAD(place) pgm_read_float(place)", prefix);
+  out.line("#else");
+  out.line("#define {}_TABLE static const float", prefix);
+  out.line("#define {}_LOAD(place) (*(place))", prefix);
+  out.line("#endif");
+  out.line();
+}
+
+void write_feature_tables(TextWriter &out, const std::string &prefix) {
+  for (const auto &[table, values] : {std::pair{"scales", "SCALES"}, std::pair{"offsets", "OFFSETS"}})
+    out.line("  {0}_TABLE {1}[] = {0}_{2};", prefix, table, values);
+}
+
 void write_quantize(TextWriter &out, const PlannedModel &model, const Port &port) {
   const Tensor &tensor = model.graph.tensor(port.tensor);
   const bool each = has_feature_scales(tensor);
@@ -80,11 +100,8 @@ void write_quantize(TextWriter &out, const PlannedModel &model, const Port &port
   const int64_t low = is_signed ? -span / 2 : 0;
   out.line("/* {} as the input's stored integer: nearest, halves away from zero, saturating; not-a-number is the lowest. */", each ? "A real value of a feature (0, 1...)" : "A real value");
   out.line("static inline {} {}_quantize_input{}({}float value) {{", c_type_of(tensor.type), model.name, port.suffix, each ? "int32_t feature, " : "");
-  if (each) {
-    out.line("  static const float scales[] = {}_SCALES;", prefix);
-    out.line("  static const float offsets[] = {}_OFFSETS;", prefix);
-  }
-  out.line("  const float scaled = {};", each ? "(value - offsets[feature]) / scales[feature]" : fmt::format("value / {}_SCALE", prefix));
+  if (each) write_feature_tables(out, prefix);
+  out.line("  const float scaled = {};", each ? fmt::format("(value - {0}_LOAD(offsets + feature)) / {0}_LOAD(scales + feature)", prefix) : fmt::format("value / {}_SCALE", prefix));
   out.line("  int32_t whole;");
   out.line("  float rest;");
   const int64_t zero = each ? 0 : tensor.quantization.zero_point();
@@ -146,6 +163,7 @@ std::string emit_face(const PlannedModel &model) {
   out.line("extern \"C\" {{");
   out.line("#endif");
   out.line();
+  for (const Port &port : input_ports(model)) write_table_macros(out, model, port);
   for (const Port &port : input_ports(model)) write_port_macros(out, model, port, "input");
   for (const Port &port : output_ports(model)) write_port_macros(out, model, port, "output");
   out.line("#define {}_ARENA_BYTES {}", upper, model.plan.arena_bytes);

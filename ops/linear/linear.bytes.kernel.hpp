@@ -4,7 +4,7 @@
 #ifndef WHIT_OPS_LINEAR_BYTES_KERNEL_HPP
 #define WHIT_OPS_LINEAR_BYTES_KERNEL_HPP
 
-#include "device/core/linear.hpp"
+#include "ops/linear/linear.kernel.hpp"
 
 namespace whit {
 
@@ -44,6 +44,10 @@ struct LinearProductsBytes {
     return sum;
   }
 };
+
+#else
+
+typedef LinearProducts LinearProductsBytes;  // the same sums where the library is tried on another chip
 
 #endif
 
