@@ -33,11 +33,11 @@ def checked_estimator(estimator):
     return estimator
 
 
-def numbers_of(samples):
-    """The samples as an array; floats as wide as they are, which some estimators ask for."""
+def numbers_of(samples, kept="f"):
+    """The samples as an array; of the kinds that are kept as wide as they are, which some estimators ask for, others as floats."""
     try:
         values = dense(samples, None)
-        return values if values.dtype.kind == "f" else values.astype(float)
+        return values if values.dtype.kind in kept else values.astype(float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"samples that are no table of numbers: {error}") from error
 
@@ -126,8 +126,8 @@ def check_for_file(arguments):
         raise ValueError(f"{', '.join(given)} with a model file: these are for estimators, a file is compiled as it is")
 
 
-def check_holds(type):
+def check_holds(type, of_file):
     """Integers have no values for missing or infinite features."""
-    if type in INTEGER_TYPES:
-        raise ValueError(f"samples with NaN or infinite values; this model's features are stored as {type}, and integers cannot hold NaN: "
-                         "compile it with input_type='float32'")
+    if type != "float32":
+        advice = "leave these samples out" if of_file else "compile it with input_type='float32'"
+        raise ValueError(f"samples with NaN or infinite values; this model's features are stored as {type}, and integers cannot hold NaN: {advice}")

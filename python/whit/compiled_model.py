@@ -34,7 +34,12 @@ def numbers_by_name(labels, classes):
 
 
 class CompiledModel:
-    """What `compile` returns. `path` is the model file; it lives as long as this object."""
+    """What `compile` returns. `path` is the model file; it lives as long as this object.
+
+    `samples` of its methods are real values where an estimator was compiled, integers, too. Where a model file was, they are what the
+    `whit` program takes from a .npy file: floats are real values, which a quantised input quantises with its scale; integers are
+    stored values of the input, and reach it as they are.
+    """
 
     def __init__(self, estimator, target, optimize, name, arguments):
         check_name(name)
@@ -64,7 +69,7 @@ class CompiledModel:
                            "--name", self.name, "--output", folder).strip()
 
     def predict(self, samples):
-        """The firmware's answers, evaluated on this computer: classes by name, or real values."""
+        """The firmware's answers, evaluated on this computer: classes by name, or real values. `samples` as in `CompiledModel`."""
         results = pathlib.Path(self._folder.name) / "results.npy"
         program.run("run", self.path, "--input", self._samples_file(samples), "--output", results, "--dequantize")
         values = numpy.load(results)
@@ -87,8 +92,8 @@ class CompiledModel:
         return 0.0 if expected is None else float(numpy.abs(self.predict(some) - expected).max() / (numpy.abs(expected).max() or 1))
 
     def verify(self, samples):
-        """Whether the emulated chip answers as this computer does, and how often both answer as the estimator."""
-        samples = numbers_of(samples)
+        """Whether the emulated chip answers as this computer does, and how often both answer as the estimator. `samples` as in `CompiledModel`."""
+        samples = self._numbers(samples)
         try:
             program.run("verify", self.path, "--target", self.target, "--optimize", self.optimize,
                         "--input", self._samples_file(samples))
@@ -115,6 +120,7 @@ class CompiledModel:
     def bench(self, samples, labels=None, targets=None, *, period=None, battery=None):
         """Flash, RAM, cycles, time, energy and accuracy on each target: the objects of `whit bench --json`.
 
+        samples   as in `CompiledModel`
         targets   names or board files, "all" of them; None: the one that the model was compiled for
         period    "250ms", "1s", "10min": one run each such time, which gives the average current
         battery   a cell such as "220mAh@3V": how long it lasts
@@ -131,12 +137,19 @@ class CompiledModel:
             return self._document["input"]["type"]
         return program.run("inspect", self.path).split()[1]  # "input:  int8 1x64..."
 
+    def _numbers(self, samples):
+        """An array of the samples: of real values, or for a model file of integers where integers are given."""
+        if self._document is None:
+            return numbers_of(samples, "fiub")
+        values = numbers_of(samples)
+        check_samples(values, self._document["features"])
+        return values
+
     def _samples_file(self, samples):
-        values = numpy.ascontiguousarray(numbers_of(samples), dtype=numpy.float32)
-        if self._document is not None:
-            check_samples(values, self._document["features"])
+        values = self._numbers(samples)
+        values = numpy.ascontiguousarray(values, dtype=numpy.float32 if values.dtype.kind == "f" else values.dtype.newbyteorder("<"))
         if not numpy.isfinite(values).all():  # as they are stored: missing values, too
-            check_holds(self._input_type())
+            check_holds(self._input_type(), self._document is None)
             path = pathlib.Path(self._folder.name) / "samples.bin"
             path.write_bytes(values.tobytes())
             return path
@@ -154,7 +167,7 @@ class CompiledModel:
 def compile(estimator, target, output=None, *, optimize="speed", name="model", samples=None, input_type=None,
             input_scale=None, result=None, prune=None, leaf_levels=None,
             weight_bits=None, condense=False):
-    """Compiles a fitted estimator (or a model file) for a target.
+    """Compiles a fitted estimator (or a model file, whose samples are given otherwise: see `CompiledModel`) for a target.
 
     target       a name of `whit targets`, or a board file
     output       the folder to write the firmware to; None: not yet (`CompiledModel.write`)

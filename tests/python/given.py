@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What users hand to the package beside estimators: samples of model files, tables, labels, paths; and what they are told.
+
+    given.py WHIT    exit code 77 without scikit-learn: skipped
+"""
+
+import subprocess
+import sys
+import tempfile
+
+from judging import ROOT, check, finish
+
+import numpy
+from sklearn import linear_model
+
+import whit
+
+RANDOM = numpy.random.default_rng(0)
+X = RANDOM.normal(size=(60, 3)).astype(numpy.float32)
+TARGETS = X @ [3, 1, -2]
+LABELS = (TARGETS > 0).astype(int)
+DIGITS = ROOT / "examples" / "digits"
+
+
+def told(title, expected, ask, kind=ValueError):
+    """An error with all of these words, and without a path that whit made up."""
+    try:
+        ask()
+        check(False, f"{title} is told of")
+    except kind as error:
+        wanted = [expected] if isinstance(expected, str) else expected
+        check(all(words in str(error) for words in wanted) and tempfile.gettempdir() not in str(error), f"{title}: {error}"[:300])
+
+
+def answers_of_program(samples):
+    """What the command line answers to an array."""
+    with tempfile.TemporaryDirectory() as folder:
+        numpy.save(f"{folder}/samples.npy", samples)
+        subprocess.run([sys.argv[1], "run", DIGITS / "digits.tflite", "--input", f"{folder}/samples.npy", "--output", f"{folder}/answers.npy", "--dequantize"], check=True)
+        return numpy.load(f"{folder}/answers.npy").reshape(len(samples), -1)
+
+
+def check_model_files():
+    """Integers are a quantised input's stored values, floats its real ones, as on the command line."""
+    model = whit.compile(DIGITS / "digits.tflite", target="nucleo-l4r5zi")
+    samples, labels = numpy.load(DIGITS / "samples.npy"), numpy.loadtxt(DIGITS / "labels.txt", dtype=int)
+    for type in ("int8", "int64", ">i2", "float32", "float64"):
+        given = samples if "i" in type else (samples + 128.0) / 255
+        right = numpy.mean(model.predict(given.astype(type)).argmax(axis=1) == labels)
+        check(right > 0.98, f"digits as {type}: {right:.4f} right")
+    check((model.predict(samples[::-1]) == answers_of_program(samples[::-1].copy())).all(), "the same as by the command line")
+    check(model.verify(samples[:5]) == {"target": "nucleo-l4r5zi", "samples": 5, "bit_exact": True}, "integers on the chip")
+    check(model.bench(samples[:9], labels[:9])[0]["accuracy"] == 1, "their accuracy")
+    told("NaN for stored integers", ["stored as int8", "leave these samples out"], lambda: model.predict(samples * numpy.nan))
+    line = whit.compile(linear_model.LinearRegression().fit(X, TARGETS), target="host", input_type="int16", input_scale=0.25)
+    check((line.predict([[8, 4, 0]]) == line.predict([[8.0, 4.0, 0.0]])).all(), "an estimator's whole numbers are real")
+    check((whit.compile(line.path, target="host").predict([[32, 16, 0]]) == line.predict([[8.0, 4.0, 0.0]])).all(), "its file's are stored")
+
+
+check_model_files()
+finish()
