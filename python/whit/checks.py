@@ -18,6 +18,7 @@ VALUES = {
     "weight_bits": (lambda value: value in (8, 16), "8, 16"),
 }
 RESULTS = ("label", "scores", "reals", "probabilities")
+MOST_NAMED = 8  # columns in a message
 GOALS = ("speed", "size", "balanced", "ram")
 MEANING = {"trees": "trees", "linear": "linear models and networks", "kernel_machine": "vector machines", "neighbours": "neighbours"}
 
@@ -47,6 +48,21 @@ def check_samples(samples, features):
     shape = numpy.shape(samples)
     if samples is not None and (len(shape) != 2 or shape[1] != features or shape[0] == 0):
         raise ValueError(f"samples of shape {shape}; the estimator takes (count, {features}), also for one sample")
+
+
+def check_columns(samples, fitted):
+    """Columns with names are those of fitting, in that order: features go by their place. LightGBM writes _ for a space."""
+    given = list(getattr(samples, "columns", ()))
+    if fitted is None or not given or not all(isinstance(name, str) for name in given):
+        return
+    given, fitted = ([name.replace(" ", "_") for name in names] for names in (given, fitted))
+    if given == fitted:
+        return
+    faults = {"missing": [name for name in fitted if name not in given], "unknown": [name for name in given if name not in fitted]}
+    if not any(faults.values()):
+        faults = {"out of place": [name for place, name in enumerate(given) if fitted[place:place + 1] != [name]]}
+    said = "; ".join(f"{fault}: {', '.join(names[:MOST_NAMED])}{', ...' * (len(names) > MOST_NAMED)}" for fault, names in faults.items() if names)
+    raise ValueError(f"samples whose columns are not those that the estimator was fitted with ({said}): give samples[list(estimator.feature_names_in_)]")
 
 
 def check_classes(estimator, classes, result):

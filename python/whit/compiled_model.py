@@ -9,8 +9,8 @@ import warnings
 import numpy
 
 from . import program
-from .checks import check_for_file, check_holds, check_name, check_optimize, check_samples, numbers_of
-from .estimator_file import classes_of, export
+from .checks import check_columns, check_for_file, check_holds, check_name, check_optimize, check_samples, numbers_of
+from .estimator_file import classes_of, columns_of, export
 from .reading import answer
 
 CHECK_FAILED = 4  # exit code of `whit`: chip and host differ
@@ -36,7 +36,7 @@ def numbers_by_name(labels, classes):
 class CompiledModel:
     """What `compile` returns. `path` is the model file; it lives as long as this object.
 
-    `samples` of its methods are real values where an estimator was compiled, integers, too. Where a model file was, they are what the
+    `samples` of its methods are real values where an estimator was compiled, integers, too; columns with names are those that it was fitted with. Where a model file was, they are what the
     `whit` program takes from a .npy file: floats are real values, which a quantised input quantises with its scale; integers are
     stored values of the input, and reach it as they are.
     """
@@ -141,6 +141,7 @@ class CompiledModel:
         """An array of the samples: of real values, or for a model file of integers where integers are given."""
         if self._document is None:
             return numbers_of(samples, "fiub")
+        check_columns(samples, columns_of(self._estimator))
         values = numbers_of(samples)
         check_samples(values, self._document["features"])
         return values
@@ -173,7 +174,7 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     output       the folder to write the firmware to; None: not yet (`CompiledModel.write`)
     optimize     speed, size, balanced or ram
     name         of the library's functions and files: letters, digits and underscores
-    samples      samples like those of training (an array, a table or a sparse matrix): features are then stored in integers that hold them
+    samples      samples like those of training (an array, a sparse matrix, or a table, with its columns as when fitting): features are then stored in integers that hold them
     input_type, input_scale   how features are stored, if it is to be given: float32, int16, int8, uint8; real = scale x stored
     result       label (classifiers' default), scores, reals (regressors' default), or probabilities of the classes
     prune        fraction of a tree model's splits to give up
@@ -185,12 +186,12 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     value) there is a warning (but not with `prune`, which changes them on purpose). Samples that go another way through trees
     that read features as they come in, or scaled, are told of always, with their number.
     """
-    samples = None if samples is None else numbers_of(samples)
     arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,
                  "prune": prune, "leaf_levels": leaf_levels, "weight_bits": weight_bits, "condense": condense}
     model = CompiledModel(estimator, target, optimize, name, arguments)
     if output is not None:
         model.write(output)
+    samples = None if samples is None else numbers_of(samples)
     if samples is not None and prune is None and model.names_classes():
         warn_of_changes(f"{{:.1%}} of the samples another label than the {type(estimator).__name__}", model.changed_labels(samples))
     elif samples is not None and prune is None and not model.names_classes() and numpy.isfinite(samples).all():

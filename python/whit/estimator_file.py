@@ -6,7 +6,7 @@ import json
 import numpy
 
 from . import boosting, combining, densities, linear, neighbours, networks, preparing, trees, vectors
-from .checks import (UnsupportedEstimator, check_classes, check_finite, check_input, check_options, check_result, check_samples,
+from .checks import (UnsupportedEstimator, check_classes, check_columns, check_finite, check_input, check_options, check_result, check_samples,
                      checked_estimator, numbers_of)
 from .reading import answer, dense, name_of
 from .storage import input_of
@@ -110,11 +110,17 @@ def classes_of(estimator):
     return None if name_of(last) in preparing.EXPORTERS else getattr(last, "classes_", None)
 
 
+def columns_of(estimator):
+    """Names of the features, if it was fitted with a table."""
+    return getattr(parts_of(estimator)[0], "feature_names_in_", None)
+
+
 def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, condense=False, **options):
     """The file's content as a dictionary."""
     parts = parts_of(estimator)
     features = getattr(parts[0], "n_features_in_", None)  # none: not fitted, which the steps tell
     if samples is not None:
+        check_columns(samples, columns_of(estimator))
         samples = numbers_of(samples)
     if features is not None:
         check_input(input_type, input_scale, features)

@@ -11,7 +11,7 @@ import tempfile
 from judging import ROOT, check, finish
 
 import numpy
-from sklearn import linear_model
+from sklearn import linear_model, pipeline, preprocessing
 
 import whit
 
@@ -57,5 +57,38 @@ def check_model_files():
     check((whit.compile(line.path, target="host").predict([[32, 16, 0]]) == line.predict([[8.0, 4.0, 0.0]])).all(), "its file's are stored")
 
 
+def check_columns():
+    """A table has the columns of fitting, in their order; what has no names goes by place."""
+    try:
+        import pandas
+    except ImportError as error:
+        return print(f"left out: {error}")
+    table = pandas.DataFrame(X, columns=["high", "low", "so wide"])
+    scaled = pipeline.Pipeline([("none", "passthrough"), ("scale", preprocessing.StandardScaler()), ("line", linear_model.LogisticRegression())])
+    for estimator in (linear_model.LogisticRegression(), scaled, *boosters()):
+        name, model = type(estimator).__name__, whit.compile(estimator.fit(table, LABELS), target="host", samples=table)
+        for samples in (table, X, pandas.DataFrame(X)):
+            check((model.predict(samples) == model.predict(X)).all(), f"{name}: {type(samples).__name__} {list(getattr(samples, 'columns', []))}")
+        for expected, wrong in (("fitted with (out of place: so_wide, high): give samples[", table[["so wide", "low", "high"]]),
+                                ("(out of place: high)", table[["high", "low", "so wide", "high"]]), ("(missing: low)", table[["high", "so wide"]]),
+                                ("(unknown: more)", table.assign(more=0)), ("(missing: high; unknown: High)", table.rename(columns={"high": "High"}))):
+            for title, ask in (("samples", lambda: whit.compile(estimator, target="host", samples=wrong)), ("predict", lambda: model.predict(wrong)),
+                               ("verify", lambda: model.verify(wrong)), ("bench", lambda: model.bench(wrong, LABELS))):
+                told(f"{name}, {title}", expected, ask)
+    nameless = whit.compile(linear_model.LogisticRegression().fit(X, LABELS), target="host", samples=table)
+    check((nameless.predict(table) == nameless.predict(X)).all(), "names that fitting did not have")
+
+
+def boosters():
+    try:
+        import lightgbm
+        import xgboost
+    except ImportError as error:
+        print(f"left out: {error}")
+        return []
+    return [xgboost.XGBClassifier(n_estimators=2, n_jobs=1), lightgbm.LGBMClassifier(n_estimators=2, n_jobs=1, verbose=-1)]
+
+
 check_model_files()
+check_columns()
 finish()
