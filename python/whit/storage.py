@@ -4,7 +4,8 @@
 
 Trees only ask on which side of a threshold a feature lies. Where nothing but trees reads a feature, its integers span no more than
 its thresholds with the samples next to them (values beyond are limited, which changes no side), in the grid that parts most of these
-neighbours; and a threshold whose integer would part them elsewhere is moved between them. Other features span their samples with
+neighbours; and a threshold whose integer would part them elsewhere is moved between them. Means of two samples are met again where
+values are decimals: what lies at a threshold itself goes its way, too. Other features span their samples with
 half as much room again on both sides.
 """
 
@@ -16,6 +17,7 @@ from .checks import INTEGER_TYPES
 
 GRIDS = 24  # that are tried for a feature of trees
 FINEST = 2.0 ** -26  # of a feature's size: float32 has nothing finer
+FLOAT_STEPS = 2  # of float32, by which a mean of two may be off
 LEAST_SCALE = float(numpy.finfo(numpy.float32).tiny)
 FEWEST_STEPS = 32  # that most samples of a feature are to lie in
 MOST_WALKED = 1000  # samples whose paths are compared
@@ -101,15 +103,30 @@ class Splits:
         _, left, right = self.of(feature)
         return int(numpy.count_nonzero(stored(left, scale, offset, type) == stored(right, scale, offset, type)))
 
+    def parted(self, low, high, own):
+        """The integers that thresholds are to part: of their neighbours, or where it lies at the threshold, of what lies there."""
+        at = at_thresholds(self.thresholds)
+        on_left = numpy.where(self.below, at < self.thresholds, at <= self.thresholds)
+        closer_low = numpy.where(on_left, numpy.maximum(low, own), low)
+        closer_high = numpy.where(~on_left, numpy.minimum(high, own), high)
+        return numpy.where(closer_low < closer_high, (closer_low, closer_high), (low, high))
+
     def move(self, scales, offsets, type):
         """Thresholds to between their neighbours where what is stored asks for it."""
         scale, offset = numpy.asarray(scales)[self.features], numpy.asarray(offsets)[self.features]
         last = last_on_left((self.thresholds - offset) / scale, self.below)
-        low, high = stored(self.left, scale, offset, type), stored(self.right, scale, offset, type)
+        low, high = self.parted(*(stored(values, scale, offset, type) for values in (self.left, self.right, self.thresholds)))
         places = scale * (numpy.clip(last, low, high - 1) + 0.5) + offset
         for index in numpy.flatnonzero((low < high) & ((last < low) | (last >= high))):
             tree, node, _, factor, shift, _ = self.places[index]
             tree["threshold"][node] = float(places[index] * factor + shift)
+
+
+def at_thresholds(thresholds):
+    """What a sample at a threshold holds: the decimal number that the threshold, a mean of samples, is but for its rounding; else the nearest float32."""
+    nearest = numpy.asarray(thresholds, dtype=numpy.float32)
+    decimals = numpy.array([f"{threshold:.6g}" for threshold in thresholds], dtype=float).astype(numpy.float32)
+    return numpy.where(numpy.abs(decimals - nearest) <= FLOAT_STEPS * numpy.spacing(numpy.abs(nearest)), decimals, nearest)
 
 
 def last_on_left(thresholds, below):

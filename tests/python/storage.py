@@ -81,6 +81,17 @@ def check_paths():
     check(any("differ by up to 20.0% of the largest" in one for one in said), f"also of regressors: {said}")
 
 
+def check_unseen_values():
+    """What was not among the samples lies at thresholds, halfway between those that were, and goes the estimator's way."""
+    tenths = numpy.round(numpy.random.default_rng(3).normal(0, 1.5, (400, 3)), 1).astype(numpy.float32)
+    values = tenths @ [1.0, 2.0, 3.0]
+    for estimator in (ensemble.RandomForestRegressor(20, random_state=1), ensemble.GradientBoostingRegressor(random_state=1)):
+        model, _ = compiled(estimator.fit(tenths[:100], values[:100]), samples=tenths[:100])
+        error = numpy.abs(model.predict(tenths[100:]) - estimator.predict(tenths[100:]))
+        differ = numpy.count_nonzero(error > 1e-3 * numpy.abs(values).max())
+        check(differ <= 3, f"{type(estimator).__name__}: {differ} of 300 unseen samples differ, by up to {error.max():.2g}")
+
+
 def check_outputs_of_unequal_size():
     """Each output of a regressor is as exact as if it were alone, here and on chips."""
     both = numpy.stack([1e9 * VALUES, VALUES], axis=1)
@@ -175,6 +186,7 @@ check_constant_feature()
 check_limits_beyond_samples()
 check_paths()
 check_outputs_of_unequal_size()
+check_unseen_values()
 check_outlier()
 check_types()
 check_missing_values()
