@@ -18,6 +18,11 @@ VALUES = {
     "weight_bits": (lambda value: value in (8, 16), "8, 16"),
 }
 RESULTS = ("label", "scores", "reals", "probabilities")
+ABOVE_0 = r"(?=[0-9.]*[1-9])[0-9]{0,9}\.?[0-9]*"
+CELL = {
+    "period": (f"{ABOVE_0}(ms|s|min|h)", "times such as '250ms', '1s', '10min', '2h'"),
+    "battery": (f"{ABOVE_0}m?Ah@{ABOVE_0}V", "charge and voltage such as '220mAh@3V'"),
+}
 MOST_NAMED = 8  # columns in a message
 GOALS = ("speed", "size", "balanced", "ram")
 MEANING = {"trees": "trees", "linear": "linear models and networks", "kernel_machine": "vector machines", "neighbours": "neighbours"}
@@ -41,6 +46,28 @@ def numbers_of(samples, kept="f"):
         return values if values.dtype.kind in kept else values.astype(float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"samples that are no table of numbers: {error}") from error
+
+
+def labels_of(labels):
+    """One label a sample, also of a table with one column."""
+    values = numpy.asarray(labels)
+    if values.ndim != 1 and values.shape[1:] != (1,):
+        raise ValueError(f"labels of shape {values.shape}; known are (count,), one label a sample")
+    return values.ravel()
+
+
+def check_numbers(labels):
+    """A model file knows its classes by number."""
+    if labels.dtype.kind not in "iubf" or (labels != numpy.round(labels)).any():
+        raise ValueError(f"labels such as {labels[0]!s}; a model file's are its classes' numbers, 0, 1, 2...")
+
+
+def check_answers(estimator, classes, result):
+    """Labels are compared with labels, or with the largest probability; sums may be of pairs of classes."""
+    if classes is None:
+        raise ValueError(f"labels for a {name_of(estimator)}, which gives none: leave them out; verify tells how far results are from the estimator's")
+    if result not in ("label", "probabilities"):
+        raise ValueError(f"labels with result={result!r}, which has sums: compile with result='label' or 'probabilities' to get the accuracy")
 
 
 def check_samples(samples, features):
@@ -100,6 +127,14 @@ def check_name(name):
 def check_optimize(optimize):
     if optimize not in GOALS:
         raise ValueError(f"optimize {optimize!r}; known are {', '.join(GOALS)}")
+
+
+def check_cell(period, battery):
+    """Of a device that sleeps between runs."""
+    for name, value in (("period", period), ("battery", battery)):
+        form, known = CELL[name]
+        if value is not None and not re.fullmatch(form, str(value)):
+            raise ValueError(f"{name} {value!r}; known are {known}")
 
 
 def check_values(options):

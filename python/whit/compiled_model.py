@@ -9,7 +9,8 @@ import warnings
 import numpy
 
 from . import program
-from .checks import check_columns, check_for_file, check_holds, check_name, check_optimize, check_samples, numbers_of
+from .checks import (check_answers, check_cell, check_columns, check_for_file, check_holds, check_name, check_numbers, check_optimize, check_samples, labels_of,
+                     numbers_of)
 from .estimator_file import classes_of, columns_of, export
 from .reading import answer
 
@@ -65,13 +66,13 @@ class CompiledModel:
 
     def write(self, folder):
         """Writes the firmware library; what whit says about it."""
-        return program.run("compile", self.path, "--target", self.target, "--optimize", self.optimize,
+        return self._run("compile", self.path, "--target", self.target, "--optimize", self.optimize,
                            "--name", self.name, "--output", folder).strip()
 
     def predict(self, samples):
         """The firmware's answers, evaluated on this computer: classes by name, or real values. `samples` as in `CompiledModel`."""
         results = pathlib.Path(self._folder.name) / "results.npy"
-        program.run("run", self.path, "--input", self._samples_file(samples), "--output", results, "--dequantize")
+        self._run("run", self.path, "--input", self._samples_file(samples), "--output", results, "--dequantize")
         values = numpy.load(results)
         if self._classes is None or self._document["result"] != "label":
             return values.reshape(len(values), -1) if self._is_transformer() else one_row_each(values)
@@ -95,7 +96,7 @@ class CompiledModel:
         """Whether the emulated chip answers as this computer does, and how often both answer as the estimator. `samples` as in `CompiledModel`."""
         samples = self._numbers(samples)
         try:
-            program.run("verify", self.path, "--target", self.target, "--optimize", self.optimize,
+            self._run("verify", self.path, "--target", self.target, "--optimize", self.optimize,
                         "--input", self._samples_file(samples))
             bit_exact = True
         except program.WhitError as error:
@@ -121,21 +122,30 @@ class CompiledModel:
         """Flash, RAM, cycles, time, energy and accuracy on each target: the objects of `whit bench --json`.
 
         samples   as in `CompiledModel`
+        labels    the right class of each sample, by name as the estimator gives it, or by number for a model file: gives the accuracy
         targets   names or board files, "all" of them; None: the one that the model was compiled for
         period    "250ms", "1s", "10min": one run each such time, which gives the average current
         battery   a cell such as "220mAh@3V": how long it lasts
         """
+        check_cell(period, battery)
         targets = [self.target] if targets is None else [targets] if isinstance(targets, (str, pathlib.Path)) else targets
         arguments = ["bench", self.path, "--json", "--optimize", self.optimize, "--target", *targets, "--input", self._samples_file(samples)]
         arguments += [word for name, value in (("--period", period), ("--battery", battery)) if value is not None for word in (name, value)]
         if labels is not None:
             arguments += ["--labels", self._labels_file(labels)]
-        return json.loads(program.run(*arguments, accepted=(0, 3, CHECK_FAILED)))
+        return json.loads(self._run(*arguments, accepted=(0, 3, CHECK_FAILED)))
+
+    def _run(self, *arguments, accepted=(0,)):
+        """The program, whose errors name the files that are made here without their folder."""
+        try:
+            return program.run(*arguments, accepted=accepted)
+        except program.WhitError as error:
+            raise program.WhitError(str(error).replace(f"{self._folder.name}/", ""), error.code) from None
 
     def _input_type(self):
         if self._document is not None:
             return self._document["input"]["type"]
-        return program.run("inspect", self.path).split()[1]  # "input:  int8 1x64..."
+        return self._run("inspect", self.path).split()[1]  # "input:  int8 1x64..."
 
     def _numbers(self, samples):
         """An array of the samples: of real values, or for a model file of integers where integers are given."""
@@ -159,9 +169,14 @@ class CompiledModel:
         return path
 
     def _labels_file(self, labels):
+        labels = labels_of(labels)
+        if self._document is None:
+            check_numbers(labels)
+        else:
+            check_answers(self._estimator, self._classes, self._document["result"])
+            labels = numbers_by_name(labels, self._classes)
         path = pathlib.Path(self._folder.name) / "labels.npy"
-        labels = numpy.asarray(labels)
-        numpy.save(path, numpy.asarray(labels if self._classes is None else numbers_by_name(labels, self._classes), dtype=numpy.int64))
+        numpy.save(path, numpy.asarray(labels, dtype=numpy.int64))
         return path
 
 

@@ -36,7 +36,7 @@ def answers_of_program(samples):
     """What the command line answers to an array."""
     with tempfile.TemporaryDirectory() as folder:
         numpy.save(f"{folder}/samples.npy", samples)
-        subprocess.run([sys.argv[1], "run", DIGITS / "digits.tflite", "--input", f"{folder}/samples.npy", "--output", f"{folder}/answers.npy", "--dequantize"], check=True)
+        subprocess.run([sys.argv[1], "run", DIGITS / "digits.tflite", "--input", f"{folder}/samples.npy", "--output", f"{folder}/answers.npy", "--dequantize"], capture_output=True, check=True)
         return numpy.load(f"{folder}/answers.npy").reshape(len(samples), -1)
 
 
@@ -89,6 +89,45 @@ def boosters():
     return [xgboost.XGBClassifier(n_estimators=2, n_jobs=1), lightgbm.LGBMClassifier(n_estimators=2, n_jobs=1, verbose=-1)]
 
 
+def check_labels():
+    """Labels are of classifiers: one a sample, in a row or in a column."""
+    model = whit.compile(linear_model.LogisticRegression().fit(X, LABELS), target="host")
+    right = model.bench(X, LABELS)[0]["accuracy"]
+    for title, labels in (("a list", LABELS.tolist()), ("a column", LABELS[:, None]), *tables(LABELS)):
+        check(model.bench(X, labels)[0]["accuracy"] == right > 0.9, f"labels as {title}")
+    told("two labels a sample", "labels of shape (60, 2); known are (count,)", lambda: model.bench(X, numpy.stack([LABELS, LABELS], axis=1)))
+    told("one label for all", "labels of shape ()", lambda: model.bench(X, 1))
+    told("too few labels", "labels.npy: 5 labels for 60 samples", lambda: model.bench(X, LABELS[:5]), whit.WhitError)
+    line = linear_model.Ridge().fit(X, TARGETS)
+    told("a regressor's", ["labels for a Ridge, which gives none", "verify tells"], lambda: whit.compile(line, target="host").bench(X, TARGETS))
+    for result in ("scores", "reals"):
+        told(result, f"labels with result='{result}', which has sums", lambda: whit.compile(linear_model.RidgeClassifier().fit(X, LABELS), target="host", result=result).bench(X, LABELS))
+    file = whit.compile(model.path, target="host")
+    check(file.bench(X, LABELS * 1.0)[0]["accuracy"] == right, "numbers of classes for a file")
+    for labels in (LABELS + 0.5, LABELS.astype(str), [None] * len(X)):
+        told(f"labels {labels[0]!r} for a file", "a model file's are its classes' numbers", lambda: file.bench(X, labels))
+
+
+def tables(labels):
+    try:
+        import pandas
+        return [("a series", pandas.Series(labels)), ("a table", pandas.DataFrame(labels))]
+    except ImportError as error:
+        print(f"left out: {error}")
+        return []
+
+
+def check_cell():
+    model = whit.compile(linear_model.LogisticRegression().fit(X, LABELS), target="nucleo-l4r5zi")
+    for name, values, known in (("period", (1, "1", "0s", "0.0min", "1us", "1 s", "-1s", "1e3s", "s"), "times such as '250ms'"), ("battery", (5, "220mAh", "3V@220mAh", "0mAh@3V"), "charge and voltage")):
+        for value in values:
+            told(f"{name}={value!r}", [f"{name} {value!r}; known are", known], lambda: model.bench(X[:1], **{name: value}))
+    for options in ({"period": "1.5s"}, {"period": "10min", "battery": "1Ah@3.0V"}, {"period": "0.5h", "battery": ".5mAh@3V"}):
+        check("duty_cycle" in model.bench(X[:1], **options)[0], f"the program takes {options}")
+
+
 check_model_files()
 check_columns()
+check_labels()
+check_cell()
 finish()
