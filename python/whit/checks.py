@@ -3,6 +3,7 @@
 
 import math
 import numbers
+import os
 import re
 
 import numpy
@@ -170,8 +171,10 @@ def check_finite(steps):
                 raise ValueError(f"infinite or undefined numbers in {member} ({step['kind']}): smooth or regularise more when fitting")
 
 
-def check_for_file(arguments):
-    """A model file says everything itself."""
+def check_for_file(path, arguments):
+    """A model file is there, and says everything itself."""
+    if not os.path.isfile(path):
+        raise ValueError(f"{str(path)!r} is no file: give a fitted estimator, or the path of a model file")
     given = [name for name, value in arguments.items() if value is not None and value is not False]
     if given:
         raise ValueError(f"{', '.join(given)} with a model file: these are for estimators, a file is compiled as it is")

@@ -51,7 +51,7 @@ class CompiledModel:
         self._folder = tempfile.TemporaryDirectory(prefix="whit-")
         self._estimator = estimator
         if isinstance(estimator, (str, pathlib.Path)):
-            check_for_file(arguments)
+            check_for_file(estimator, arguments)
             self._estimator = self._classes = self._document = None
             self.path = pathlib.Path(estimator)
         else:

@@ -4,6 +4,7 @@
     given.py WHIT    exit code 77 without scikit-learn: skipped
 """
 
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -55,6 +56,14 @@ def check_model_files():
     line = whit.compile(linear_model.LinearRegression().fit(X, TARGETS), target="host", input_type="int16", input_scale=0.25)
     check((line.predict([[8, 4, 0]]) == line.predict([[8.0, 4.0, 0.0]])).all(), "an estimator's whole numbers are real")
     check((whit.compile(line.path, target="host").predict([[32, 16, 0]]) == line.predict([[8.0, 4.0, 0.0]])).all(), "its file's are stored")
+
+
+def check_paths():
+    """A model file is looked for at once, whatever else is wrong."""
+    for path in ("hello", pathlib.Path("hello"), ROOT):
+        for options in ({}, {"samples": X}, {"samples": "words"}):
+            told(f"{path!r}, {options.keys()}", f"'{path}' is no file: give a fitted estimator, or the path", lambda: whit.compile(path, target="host", **options))
+    told("samples beside a file", "samples with a model file", lambda: whit.compile(DIGITS / "digits.tflite", target="host", samples=X))
 
 
 def check_columns():
@@ -127,6 +136,7 @@ def check_cell():
 
 
 check_model_files()
+check_paths()
 check_columns()
 check_labels()
 check_cell()
