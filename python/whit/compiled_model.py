@@ -208,13 +208,31 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
         model.write(output)
     samples = None if samples is None else numbers_of(samples)
     if samples is not None and prune is None and model.names_classes():
-        warn_of_changes(f"{{:.1%}} of the samples another label than the {type(estimator).__name__}", model.changed_labels(samples))
+        warn_of_changes(f"{{:.1%}} of the samples another label than the {type(estimator).__name__}", model.changed_labels(samples), model._document)
     elif samples is not None and prune is None and not model.names_classes() and numpy.isfinite(samples).all():
-        warn_of_changes(f"values that differ by up to {{:.1%}} of the largest from those of the {type(estimator).__name__}", model.largest_change(samples))
+        warn_of_changes(f"values that differ by up to {{:.1%}} of the largest from those of the {type(estimator).__name__}", model.largest_change(samples), model._document)
     return model
 
 
-def warn_of_changes(what, share):
+def finer(document):
+    """Those options that would make this model's numbers finer."""
+    last, features = document["steps"][-1], document["input"]
+    advice = []
+    if last.get("weight_bits", 8 if "limit" in last else 16) == 8:
+        advice.append("weight_bits=16")
+    if last.get("leaf_levels"):
+        advice.append("more leaf_levels")
+    if "scales" in features and features["type"] != "int16":
+        advice.append("input_type='int16'")
+    if "scales" in features and "zeros" not in features:
+        advice.append("another input_scale, or none")
+    if features["type"] != "float32":
+        advice.append("input_type='float32'")
+    return advice
+
+
+def warn_of_changes(what, share, document):
     if share > CHANGED_SILENTLY:
-        warnings.warn(f"the compiled model gives {what.format(share)}: its integers are too coarse. "
-                      "Finer are weight_bits=16, more leaf_levels, another input_scale, or input_type='float32'", stacklevel=3)
+        advice = finer(document)
+        warnings.warn(f"the compiled model gives {what.format(share)}: its {'integers' if advice else 'float32 numbers'} are too coarse. "
+                      + (f"Finer are {'; '.join(advice)}" if advice else "Scale the features before it, such as by a StandardScaler, and fit again"), stacklevel=3)

@@ -8,11 +8,12 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import warnings
 
 from judging import ROOT, check, finish
 
 import numpy
-from sklearn import linear_model, pipeline, preprocessing
+from sklearn import linear_model, pipeline, preprocessing, svm, tree
 
 import whit
 
@@ -30,7 +31,7 @@ def told(title, expected, ask, kind=ValueError):
         check(False, f"{title} is told of")
     except kind as error:
         wanted = [expected] if isinstance(expected, str) else expected
-        check(all(words in str(error) for words in wanted) and tempfile.gettempdir() not in str(error), f"{title}: {error}"[:300])
+        check(all(words in str(error) for words in wanted) and f"{tempfile.gettempdir()}/whit-" not in str(error), f"{title}: {error}"[:300])
 
 
 def answers_of_program(samples):
@@ -135,9 +136,31 @@ def check_cell():
         check("duty_cycle" in model.bench(X[:1], **options)[0], f"the program takes {options}")
 
 
+def warned(estimator, **options):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        whit.compile(estimator, target="host", **options)
+    return " ".join(str(one.message) for one in caught if one.category is UserWarning)
+
+
+def check_advice():
+    """Of finer numbers: what this model has, and does not use already."""
+    line, far = linear_model.LinearRegression(), 1e6 + X.astype(float) / 10
+    for estimator, samples, options, expected in (
+            (svm.SVR(), X, {"input_type": "int8"}, "Finer are input_type='int16'; input_type='float32'"),
+            (line, X, {"input_scale": 3}, "Finer are another input_scale, or none; input_type='float32'"),
+            (line, X, {"input_type": "int8", "input_scale": 1, "weight_bits": 8}, "Finer are weight_bits=16; input_type='int16'; another input_scale, or none; input_type='float32'"),
+            (tree.DecisionTreeRegressor(), X, {"leaf_levels": 3, "input_type": "float32"}, "integers are too coarse. Finer are more leaf_levels"),
+            (line, far, {"input_type": "float32"}, "float32 numbers are too coarse. Scale the features")):
+        said = warned(estimator.fit(samples, TARGETS), samples=samples, **options)
+        ends = said.endswith(expected) or "Scale" in expected and expected in said
+        check("values that differ by up to" in said and ends, f"{type(estimator).__name__}, {options}: {said}")
+
+
 check_model_files()
 check_paths()
 check_columns()
 check_labels()
 check_cell()
+check_advice()
 finish()
