@@ -2,6 +2,7 @@
 """Writes a fitted estimator as the file that the `whit` program reads (docs/formats/estimator.md)."""
 
 import json
+import warnings
 
 import numpy
 
@@ -115,6 +116,14 @@ def columns_of(estimator):
     return getattr(parts_of(estimator)[0], "feature_names_in_", None)
 
 
+def tell_of_gaps(samples):
+    """Why features stay float32 though there are samples."""
+    with numpy.errstate(over="ignore"):
+        count = int(numpy.count_nonzero(~numpy.isfinite(samples.astype(numpy.float32)).all(axis=1)))
+    warnings.warn(f"features are stored as float32, as {count} of {len(samples)} samples have missing or infinite values, which integers cannot hold; without floating point in "
+                  "the chip that takes more time and flash: fill them in before the estimator, or give input_type='float32' to say that it is meant", stacklevel=6)
+
+
 def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, condense=False, **options):
     """The file's content as a dictionary."""
     parts = parts_of(estimator)
@@ -143,6 +152,8 @@ def estimator_document(estimator, samples=None, input_type=None, input_scale=Non
         "result": result or ("label" if classes is not None else "reals"),
         "steps": steps,
     }
+    if samples is not None and input_type is None and document["input"]["type"] == "float32":
+        tell_of_gaps(samples)
     if classes is not None:
         document["classes"] = [str(label) for label in classes]
     return document

@@ -13,7 +13,7 @@ import warnings
 from judging import ROOT, check, finish
 
 import numpy
-from sklearn import linear_model, pipeline, preprocessing, svm, tree
+from sklearn import ensemble, linear_model, pipeline, preprocessing, svm, tree
 
 import whit
 
@@ -157,10 +157,22 @@ def check_advice():
         check("values that differ by up to" in said and ends, f"{type(estimator).__name__}, {options}: {said}")
 
 
+def check_gaps():
+    """Samples with NaN, infinite values or ones beyond float32 keep features from becoming integers."""
+    holes = X.astype(float)
+    holes[1, 2], holes[3, :2], holes[5, 0] = numpy.nan, numpy.inf, 1e300
+    estimator = ensemble.HistGradientBoostingClassifier(max_iter=3, random_state=1).fit(X, LABELS)
+    said = warned(estimator, samples=holes)
+    check(said.startswith("features are stored as float32, as 3 of 60 samples have missing"), f"gaps are told of: {said}")
+    for options in ({"samples": holes, "input_type": "float32"}, {"samples": X}, {}):
+        check(warned(estimator, **options) == "", f"nothing to tell of: {options.keys()}")
+
+
 check_model_files()
 check_paths()
 check_columns()
 check_labels()
 check_cell()
 check_advice()
+check_gaps()
 finish()
