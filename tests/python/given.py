@@ -168,6 +168,24 @@ def check_gaps():
         check(warned(estimator, **options) == "", f"nothing to tell of: {options.keys()}")
 
 
+def check_pruning():
+    """How near a forest comes to the flash and the accuracy that are asked for; firmware of the one that is found."""
+    noisy = (TARGETS + RANDOM.normal(0, 2, len(X)) > 0).astype(int)
+    forest = ensemble.RandomForestClassifier(30, random_state=1).fit(X, noisy)
+
+    def pruned(flash, **options):
+        return whit.prune_to_fit(forest, X, noisy[:, None], "nucleo-g0b1re", flash, **options)
+
+    whole = pruned(10 ** 6)
+    told("too little flash", ["fit 10 bytes of nucleo-g0b1re: with 97.5% of the splits given up it still takes ", "fit fewer trees"], lambda: pruned(10), whit.WhitError)
+    told("too much accuracy", ["fit 300 bytes", "(it takes ", "lost, where lost=0.01 allows "], lambda: pruned(300), whit.WhitError)
+    with tempfile.TemporaryDirectory() as folder:
+        smaller, written = pruned(whole.flash * 2 // 3, lost=1, output=f"{folder}/pruned"), pathlib.Path(folder)
+        smaller.model.write(written / "again")
+        same = (written / "pruned/model.cpp").read_bytes() == (written / "again/model.cpp").read_bytes()
+    check(whole.fraction == 0 < smaller.fraction and smaller.flash <= whole.flash * 2 // 3 and same, f"{smaller.fraction} of the splits given up, and written")
+
+
 check_model_files()
 check_paths()
 check_columns()
@@ -175,4 +193,5 @@ check_labels()
 check_cell()
 check_advice()
 check_gaps()
+check_pruning()
 finish()
