@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tree ensembles pruned as little as a chip's flash asks for; held-out samples of the training data tell what that costs."""
 
+import numbers
 from dataclasses import dataclass
 
 import numpy
@@ -30,6 +31,8 @@ def flash_of(model, samples):
     report = model.bench(samples[:1])[0]
     if report.get("does_not_fit"):
         return numpy.inf
+    if report["flash"]["code"] is None:
+        raise ValueError(f"target {model.target!r}, whose flash is not counted; known are those of `whit targets` with a chip")
     return report["flash"]["code"] + report["flash"]["constants"]
 
 
@@ -54,6 +57,8 @@ def prune_to_fit(estimator, samples, labels, target, flash, output=None, *, opti
     options           others of `whit.compile`
     """
     labels = labels_of(labels)
+    if not isinstance(flash, numbers.Real):
+        raise ValueError(f"flash {flash!r}; known are numbers of bytes")
     if classes_of(estimator) is None:
         raise UnsupportedEstimator(f"prune_to_fit judges labels, of which {type(estimator).__name__} gives none: use compile(..., prune=fraction)")
 

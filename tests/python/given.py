@@ -179,6 +179,8 @@ def check_pruning():
     whole = pruned(10 ** 6)
     told("too little flash", ["fit 10 bytes of nucleo-g0b1re: with 97.5% of the splits given up it still takes ", "fit fewer trees"], lambda: pruned(10), whit.WhitError)
     told("too much accuracy", ["fit 300 bytes", "(it takes ", "lost, where lost=0.01 allows "], lambda: pruned(300), whit.WhitError)
+    told("flash in words", "flash '20k'; known are numbers of bytes", lambda: pruned("20k"))
+    told("no chip", "target 'host', whose flash is not counted", lambda: whit.prune_to_fit(forest, X, noisy, "host", 20000))
     with tempfile.TemporaryDirectory() as folder:
         smaller, written = pruned(whole.flash * 2 // 3, lost=1, output=f"{folder}/pruned"), pathlib.Path(folder)
         smaller.model.write(written / "again")
