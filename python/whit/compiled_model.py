@@ -129,6 +129,8 @@ class CompiledModel:
         """
         check_cell(period, battery)
         targets = [self.target] if targets is None else [targets] if isinstance(targets, (str, pathlib.Path)) else targets
+        if not targets:
+            raise ValueError(f"targets {targets!r}; known are names of `whit targets`, board files, 'all', or None for the one of compile")
         arguments = ["bench", self.path, "--json", "--optimize", self.optimize, "--target", *targets, "--input", self._samples_file(samples)]
         arguments += [word for name, value in (("--period", period), ("--battery", battery)) if value is not None for word in (name, value)]
         if labels is not None:

@@ -132,6 +132,7 @@ def check_cell():
     for name, values, known in (("period", (1, "1", "0s", "0.0min", "1us", "1 s", "-1s", "1e3s", "s"), "times such as '250ms'"), ("battery", (5, "220mAh", "3V@220mAh", "0mAh@3V"), "charge and voltage")):
         for value in values:
             told(f"{name}={value!r}", [f"{name} {value!r}; known are", known], lambda: model.bench(X[:1], **{name: value}))
+    told("no targets", "targets []; known are names", lambda: model.bench(X[:1], targets=[]))
     for options in ({"period": "1.5s"}, {"period": "10min", "battery": "1Ah@3.0V"}, {"period": "0.5h", "battery": ".5mAh@3V"}):
         check("duty_cycle" in model.bench(X[:1], **options)[0], f"the program takes {options}")
 
