@@ -6,7 +6,7 @@ import warnings
 
 import numpy
 
-from . import boosting, combining, densities, linear, neighbours, networks, preparing, trees, vectors
+from . import boosting, columns, combining, densities, linear, neighbours, networks, preparing, trees, vectors
 from .checks import (UnsupportedEstimator, check_classes, check_columns, check_finite, check_input, check_options, check_result, check_samples,
                      checked_estimator, numbers_of)
 from .reading import answer, dense, name_of
@@ -14,6 +14,8 @@ from .storage import input_of
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
              **densities.EXPORTERS, **neighbours.EXPORTERS, **combining.EXPORTERS}
+TRANSFORMERS = {**preparing.EXPORTERS, **columns.EXPORTERS}
+BEFORE = {**preparing.BEFORE, **columns.EXPORTERS}  # other steps
 WITH_SAMPLES = {*networks.EXPORTERS.values(), *densities.WITH_SAMPLES.values(), *preparing.WITH_SAMPLES.values(), preparing.discriminants}  # exporters that look at samples
 OUTLIERS = ("OneClassSVM", "IsolationForest", "EllipticEnvelope", "LocalOutlierFactor")  # which tell inliers (1) from outliers (-1)
 CLUSTERS = {"KMeans": "cluster_centers_", "MiniBatchKMeans": "cluster_centers_", "GaussianMixture": "means_", "BayesianGaussianMixture": "means_"}
@@ -28,7 +30,7 @@ def hint_of(estimator, exporters):
         return "compile its best_estimator_"
     if name in EXPORTERS:
         return f"before other steps of a pipeline can be: {', '.join(sorted(exporters))}"
-    return f"what can: {', '.join(sorted([*EXPORTERS, *preparing.EXPORTERS, 'Pipeline']))}"
+    return f"what can: {', '.join(sorted([*EXPORTERS, *TRANSFORMERS, 'Pipeline']))}"
 
 
 def exported(exporters, estimator, samples=None):
@@ -44,6 +46,8 @@ def exported(exporters, estimator, samples=None):
     try:
         if name in combining.EXPORTERS:
             return exporter(estimator, samples, steps_of)
+        if name in columns.EXPORTERS:
+            return exporter(estimator, samples, lambda inner, values: prepared(parts_of(inner), values)[0])
         steps = exporter(estimator, samples) if exporter in WITH_SAMPLES else exporter(estimator)
         steps = steps if isinstance(steps, list) else [steps]
         check_finite(steps)
@@ -76,20 +80,25 @@ def joined(steps):
     return steps
 
 
+def prepared(transformers, values):
+    """The steps of transformers one after the other, and what comes out of them."""
+    steps = []
+    for one in transformers:
+        steps += exported(BEFORE, one, values)
+        values = None if values is None else dense(answer(one.transform, values))
+    return steps, values
+
+
 def steps_of(estimator, samples=None, result=None):
     """The steps of a fitted estimator, transformer or pipeline, for that result."""
     *before, last = parts_of(estimator)
-    if name_of(last) in preparing.EXPORTERS:
+    if name_of(last) in TRANSFORMERS:
         if hasattr(last, "predict"):
             raise UnsupportedEstimator(f"{name_of(last)} can stand before an estimator only: give make_pipeline(it, its estimator_)")
         before, last = [*before, last], None
     if hasattr(last, "n_features_in_"):
         check_classes(last, classes_of(last), result)
-    steps = []
-    values = None if samples is None or not numpy.isfinite(samples).all() else numpy.asarray(samples, dtype=float)
-    for part in before:
-        steps += exported(preparing.BEFORE, part, values)
-        values = None if values is None else dense(answer(part.transform, values))
+    steps, values = prepared(before, None if samples is None or not numpy.isfinite(samples).all() else numpy.asarray(samples, dtype=float))
     if last is None:
         return [*steps, {"kind": "features"}]
     steps = joined(steps + exported(EXPORTERS, last, values))
@@ -108,7 +117,7 @@ def classes_of(estimator):
         return numpy.array([-1, 1])
     if name_of(last) in CLUSTERS:
         return numpy.arange(len(getattr(last, CLUSTERS[name_of(last)])))
-    return None if name_of(last) in preparing.EXPORTERS else getattr(last, "classes_", None)
+    return None if name_of(last) in TRANSFORMERS else getattr(last, "classes_", None)
 
 
 def columns_of(estimator):

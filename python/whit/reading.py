@@ -15,8 +15,19 @@ def dense(values, dtype=float):
     return numpy.asarray(values.toarray() if hasattr(values, "toarray") else values, dtype=dtype)
 
 
+def table_of(samples, names):
+    """The samples with those names of columns, where there is pandas."""
+    try:
+        import pandas
+    except ImportError:
+        return samples
+    return pandas.DataFrame(samples, columns=names)
+
+
 def answer(method, samples):
-    """What a method says to an array; estimators that were fitted with a table would warn that columns have no names."""
+    """What a method says to an array. Estimators that were fitted with a table look for columns by name, or would warn that there are none."""
+    names = getattr(method.__self__, "feature_names_in_", None)
+    samples = samples if names is None else table_of(samples, names)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "X does not have valid feature names")
         return method(samples)

@@ -19,6 +19,7 @@ GRIDS = 24  # that are tried for a feature of trees
 FINEST = 2.0 ** -26  # of a feature's size: float32 has nothing finer
 FLOAT_STEPS = 2  # of float32, by which a mean of two may be off
 LEAST_SCALE = float(numpy.finfo(numpy.float32).tiny)
+COUNTED = {"map": "outputs", "project": "bias", "products": "terms"}  # members with one element for each column that comes out; other steps keep their number
 FEWEST_STEPS = 32  # that most samples of a feature are to lie in
 MOST_WALKED = 1000  # samples whose paths are compared
 
@@ -32,10 +33,22 @@ def stored(values, scale, offset, type):
 
 
 class View:
-    """What a step sees of the features that come in: column i is factors[i] x feature sources[i] + offsets[i]."""
+    """What a step sees of the features that come in: column i is factors[i] x feature sources[i] + offsets[i]; a source of -1 is none of them."""
 
     def __init__(self, sources, factors, offsets):
         self.sources, self.factors, self.offsets = sources, factors, offsets
+
+    @staticmethod
+    def whole(features):
+        return View(numpy.arange(features), numpy.ones(features), numpy.zeros(features))
+
+    @staticmethod
+    def computed(count):
+        return View(numpy.full(count, -1), numpy.ones(count), numpy.zeros(count))
+
+    @staticmethod
+    def side_by_side(views):
+        return View(*(numpy.concatenate([getattr(view, member) for view in views]) for member in ("sources", "factors", "offsets")))
 
     def scaled(self, step):
         factors, offsets = numpy.asarray(step["factors"], dtype=float), numpy.asarray(step["offsets"], dtype=float)
@@ -52,26 +65,29 @@ class Readers:
     def __init__(self, steps, features):
         self.trees = []  # (step, view)
         self.others = numpy.zeros(features, dtype=bool)
-        self._look(steps, View(numpy.arange(features), numpy.ones(features), numpy.zeros(features)))
+        self._look(steps, View.whole(features))
 
     def _look(self, steps, view):
+        """What comes out of the steps."""
         for step in steps:
             if step["kind"] == "scale":
                 view = view.scaled(step)
             elif step["kind"] == "select":
                 view = view.selected(step)
             elif step["kind"] == "trees":
-                return self.trees.append((step, view))
+                self.trees.append((step, view))
             elif step["kind"] == "parts":
-                for part in step["parts"]:
-                    self._look(part["steps"], view)
-                return self._read(view, bool(step.get("pass")))
-            else:
-                return self._read(view, True)
+                views = [self._look(part["steps"], view) for part in step["parts"]]
+                if any(part["result"] != "features" for part in step["parts"]):
+                    return self._read(view if step.get("pass") else View.computed(0), 0)
+                view = View.side_by_side(views)
+            elif step["kind"] != "impute" or step["missing"] is not None:  # integers are never missing
+                view = self._read(view, len(step[COUNTED[step["kind"]]]) if step["kind"] in COUNTED else len(view.sources))
+        return view
 
-    def _read(self, view, whole):
-        if whole:
-            self.others[view.sources] = True
+    def _read(self, view, count):
+        self.others[view.sources[view.sources >= 0]] = True
+        return View.computed(count)
 
 
 class Splits:
@@ -82,7 +98,7 @@ class Splits:
         for step, view in readers.trees:
             for tree in step["trees"]:
                 for node, column in enumerate(tree["feature"]):
-                    if column >= 0 and view.factors[column] > 0 and numpy.isfinite(tree["threshold"][node]):
+                    if column >= 0 and view.sources[column] >= 0 and view.factors[column] > 0 and numpy.isfinite(tree["threshold"][node]):
                         self.places.append((tree, node, view.sources[column], view.factors[column], view.offsets[column], bool(step.get("below"))))
         self.features = numpy.array([place[2] for place in self.places], dtype=int)
         self.thresholds = numpy.array([(tree["threshold"][node] - offset) / factor for tree, node, _, factor, offset, _ in self.places])
@@ -180,9 +196,10 @@ def integers_of(values, type, steps):
     scales, zeros = (list(column) for column in zip(*pairs))
     tell_of_outliers(values, numpy.array(scales), [feature for feature in range(values.shape[1]) if feature not in of_trees])
     offsets = [offset_of(*pair) for pair in pairs]
-    real = [[list(tree["threshold"]) for tree in step["trees"]] for step, _ in readers.trees]
+    walked = [(step, view) for step, view in readers.trees if view.sources.min() >= 0]
+    real = [[list(tree["threshold"]) for tree in step["trees"]] for step, _ in walked]
     splits.move(scales, offsets, type)
-    tell_of_paths(readers.trees, real, values, numpy.array(scales), numpy.array(offsets), type)
+    tell_of_paths(walked, real, values, numpy.array(scales), numpy.array(offsets), type)
     return {"type": type, "scales": scales, "zeros": zeros}
 
 

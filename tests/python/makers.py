@@ -4,9 +4,9 @@
 import functools
 import importlib.util
 
-from sklearn import cluster, covariance, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, multiclass, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
+from sklearn import cluster, compose, covariance, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, multiclass, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
 
-from whit import boosting, estimator_file, preparing
+from whit import boosting, estimator_file
 
 XGBOOST, LIGHTGBM = ({"n_estimators": 8, "n_jobs": 1, **more} for more in ({}, {"verbose": -1}))
 WITH_GAPS = ("DecisionTree", "ExtraTree", "RandomForest", "HistGradientBoosting", "XGBClassifier", "XGBRegressor", "LGBMClassifier", "LGBMRegressor")  # take missing values
@@ -136,6 +136,7 @@ def selected():
     """Choices of features that stand before a model only, and a discriminant analysis there."""
     line, select = linear_model.LogisticRegression, feature_selection
     return {
+        "ColumnTransformer, LogisticRegression": behind(some_of_each, line), "ColumnTransformer, RandomForestClassifier": behind(some_of_each, lambda: ensemble.RandomForestClassifier(10)),
         "RFE, LogisticRegression": behind(lambda: select.RFE(line(), n_features_to_select=3), line),
         "RFECV, LogisticRegression": behind(lambda: select.RFECV(line(), cv=2), line),
         "LinearDiscriminantAnalysis, GaussianNB": behind(discriminant_analysis.LinearDiscriminantAnalysis, naive_bayes.GaussianNB),
@@ -162,6 +163,12 @@ def probable():
     }.items()}
 
 
+def some_of_each():
+    """Scaled, cut into bins, projected, dropped and other columns."""
+    return compose.ColumnTransformer([("scaled", preprocessing.StandardScaler(), [3, 0]), ("bins", preprocessing.KBinsDiscretizer(encode="onehot-dense"), [1]),
+                                      ("projected", pipeline.make_pipeline(preprocessing.StandardScaler(), decomposition.PCA(2)), [0, 1, 2]), ("dropped", "drop", [2])], remainder="passthrough")
+
+
 def transformers():
     """Steps that prepare features, alone: their results are numbers."""
     pre = preprocessing
@@ -180,6 +187,8 @@ def transformers():
         **{name: lambda name=name: getattr(feature_selection, name)(alpha=0.5) for name in ("SelectFpr", "SelectFdr", "SelectFwe")},
         "SelectFromModel": lambda: feature_selection.SelectFromModel(tree.DecisionTreeClassifier()),
         "SequentialFeatureSelector": lambda: feature_selection.SequentialFeatureSelector(tree.DecisionTreeClassifier(max_depth=2), n_features_to_select=2, cv=2),
+        "ColumnTransformer": some_of_each, "ColumnTransformer of scalers": lambda: compose.ColumnTransformer([("a", pre.StandardScaler(), [2, 0]), ("b", pre.MaxAbsScaler(), [1])], remainder="passthrough"),
+        "FeatureUnion": lambda: pipeline.FeatureUnion([("a", pre.StandardScaler()), ("b", decomposition.PCA(2)), ("c", "passthrough"), ("d", "drop")], transformer_weights={"b": 0.5, "c": 2}),
         "SelectKBest": lambda: feature_selection.SelectKBest(k=3), "VarianceThreshold": lambda: feature_selection.VarianceThreshold(0.5),
     }
 
@@ -191,6 +200,6 @@ def names_of(estimator):
 def without_maker():
     """What whit compiles and no maker makes, last or before other steps; of packages that are installed."""
     made = [names_of(make()) for make in [*(make for _, make, _ in kinds()), *probable().values(), *transformers().values()]]
-    last, before = {names[-1] for names in made}, {name for names in made for name in names[:-1] + names[-1:] * (names[-1] in preparing.EXPORTERS)}
+    last, before = {names[-1] for names in made}, {name for names in made for name in names[:-1] + names[-1:] * (names[-1] in estimator_file.TRANSFORMERS)}
     left_out = {name for name in boosting.EXPORTERS if name not in boosted()}
-    return sorted(((set(estimator_file.EXPORTERS) - left_out) - last) | (set(preparing.BEFORE) - before))
+    return sorted(((set(estimator_file.EXPORTERS) - left_out) - last) | (set(estimator_file.BEFORE) - before))

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "compiler/importers/estimator/steps.hpp"
+#include "compiler/importers/joined_in_groups.hpp"
 #include "ops/scale_features/scale_features.hpp"
 
 namespace whit {
@@ -57,6 +58,23 @@ TensorId as_row(Graph &graph, TensorId values, const std::string &place) {
   return row;
 }
 
+void check_count(const JsonValue &step, int64_t count) {
+  if (count > most_features) step.refuse(fmt::format("up to {} features", most_features), see_the_format);
+}
+
+// Rows of one type, one behind the other.
+TensorId joined(Graph &graph, std::vector<TensorId> rows, const std::string &place) {
+  const auto join = [&](std::vector<TensorId> group) {
+    int64_t count = 0;
+    for (TensorId row : group) count += graph.tensor(row).elements();
+    const TensorId result = graph.add_tensor({.name = "parts", .type = graph.tensor(group[0]).type, .shape = {1, count}});
+    graph.nodes.push_back({.op = "concatenation", .inputs = std::move(group), .outputs = {result}, .attributes = {{"axis", int64_t{1}}}, .origin = place});
+    return result;
+  };
+  rows = joined_in_groups(std::move(rows), join);
+  return rows.size() == 1 ? rows[0] : join(std::move(rows));
+}
+
 // Labels as they are where all are bytes; else everything as float32.
 Sample side_by_side(Graph &graph, const JsonValue &step, std::vector<TensorId> values) {
   const bool bytes = std::ranges::all_of(values, [&](TensorId value) { return graph.tensor(value).type == uint8; });
@@ -68,10 +86,29 @@ Sample side_by_side(Graph &graph, const JsonValue &step, std::vector<TensorId> v
     if (!bytes && type == uint8) value = add_scale_features(graph, value, float32, {.factors = {1}, .offsets = {0}}, step.place());
     result.count += graph.tensor(value).elements();
   }
-  result.tensor = values[0];
-  if (values.size() == 1) return result;
-  result.tensor = graph.add_tensor({.name = "parts", .type = result.type, .shape = {1, result.count}});
-  graph.nodes.push_back({.op = "concatenation", .inputs = std::move(values), .outputs = {result.tensor}, .attributes = {{"axis", int64_t{1}}}, .origin = step.place()});
+  check_count(step, result.count);
+  result.tensor = joined(graph, std::move(values), step.place());
+  return result;
+}
+
+// Integers of 16 bits where all are integers, else float32; what each stands for stays its own.
+Sample features_side_by_side(Graph &graph, const JsonValue &step, const std::vector<Sample> &samples) {
+  const bool integers = std::ranges::all_of(samples, &Sample::integers);
+  Sample result{.type = integers ? int16 : float32};
+  std::vector<TensorId> rows;
+  for (const Sample &sample : samples) {
+    const bool as_it_is = sample.type == int16 && !graph.tensor(sample.tensor).quantization.present();
+    rows.push_back(!integers  ? real_sample(graph, sample, step.place()).tensor
+                   : as_it_is ? sample.tensor
+                              : add_scale_features(graph, sample.tensor, int16, {.factors = {1}, .offsets = {0}}, step.place()));
+    result.count += sample.count;
+    for (size_t feature = 0; integers && feature < static_cast<size_t>(sample.count); ++feature) {
+      result.scales.push_back(sample.scale(feature));
+      result.offsets.push_back(sample.offset(feature));
+    }
+  }
+  check_count(step, result.count);
+  result.tensor = joined(graph, std::move(rows), step.place());
   return result;
 }
 
@@ -99,15 +136,22 @@ TensorId add_probabilities(Graph &graph, const JsonValue &step, TensorId sums) {
 Sample import_parts(Graph &graph, const JsonValue &step, const Sample &sample) {
   const JsonValue parts = step.member("parts");
   if (parts.size() == 0 || parts.size() > most_parts) parts.refuse(fmt::format("1 to {} parts", most_parts), see_the_format);
+  const bool pass = step.has("pass") && step.member("pass").boolean();
   std::vector<TensorId> values;
+  std::vector<Sample> features;
   for (size_t index = 0; index < parts.size(); ++index) {
     const JsonValue part = parts.element(index);
     const std::string result = part.member("result").text();
-    if (!is_result(result) || result == "scores") part.member("result").refuse("label, reals, probabilities", see_the_format);
     refuse_parts_of_parts(part.member("steps"));
+    if (result == "features" && values.empty() && !pass) {
+      features.push_back(prepared_sample(graph, part.member("steps"), sample));
+      continue;
+    }
+    if (!is_result(result) || result == "scores" || !features.empty()) part.member("result").refuse("label, reals, probabilities, or features of all parts", see_the_format);
     values.push_back(import_steps(graph, part.member("steps"), sample, result));
   }
-  if (step.has("pass") && step.member("pass").boolean()) values.push_back(real_sample(graph, sample, step.place()).tensor);
+  if (!features.empty()) return features_side_by_side(graph, step, features);
+  if (pass) values.push_back(real_sample(graph, sample, step.place()).tensor);
   return side_by_side(graph, step, std::move(values));
 }
 

@@ -66,13 +66,14 @@ MapKnots cut_to_integers(const MapKnots &knots, const Sample &sample, size_t sou
   return cut;
 }
 
-// The unit of an output's integers: 1 where steps have whole and small values.
+// The unit of an output's integers. Whole values of steps stay exact by a power of two, and as large as others: a linear step behind them
+// has weights in proportion.
 double unit_of(const std::vector<double> &values, bool lines) {
   double largest = 0;
   for (double value : values) largest = std::max(largest, std::abs(value));
   const bool whole = std::ranges::all_of(values, [](double value) { return value == std::round(value); });
   if (largest == 0) return 1e-9;  // a weight that meets only zeros shall not make others coarse
-  return !lines && whole && largest <= most_value ? 1 : largest / most_value;
+  return !lines && whole && largest <= most_value ? std::exp2(std::ceil(std::log2(largest / most_value))) : largest / most_value;
 }
 
 // Knots that fall on the same stored value become one: of steps the last, of lines the one that is closest to it.

@@ -12,7 +12,6 @@ namespace whit {
 
 namespace {
 
-constexpr int64_t most_features = 32767;
 constexpr float fraction = 1.0F / 32768;
 
 // A node whose output has the data's shape.

@@ -10,6 +10,8 @@
 
 namespace whit {
 
+inline constexpr int64_t most_features = 32767;
+
 struct Sample {
   TensorId tensor = no_tensor;
   ElementType type = ElementType::float32;

@@ -35,18 +35,22 @@ const Kind &kind_of(const JsonValue &step, const Kind (&kinds)[count]) {
 
 }  // namespace
 
-TensorId import_steps(Graph &graph, const JsonValue &steps, Sample sample, const std::string &result) {
+Sample prepared_sample(Graph &graph, const JsonValue &steps, Sample sample, size_t behind) {
   constexpr size_t most_steps = 64;
-  if (steps.size() == 0 || steps.size() > most_steps) steps.refuse("one step, or up to 64", see_the_format);
-  const size_t last = steps.size() - 1;
-  for (size_t index = 0; index < last; ++index) {
+  if (steps.size() < behind || steps.size() > most_steps) steps.refuse(fmt::format("{} to {} steps", behind, most_steps), see_the_format);
+  for (size_t index = 0; index < steps.size() - behind; ++index) {
     const JsonValue step = steps.element(index);
     sample = kind_of(step, preparing_kinds).import(graph, step, sample);
   }
-  const JsonValue step = steps.element(last);
+  return sample;
+}
+
+TensorId import_steps(Graph &graph, const JsonValue &steps, const Sample &sample, const std::string &result) {
+  const Sample prepared = prepared_sample(graph, steps, sample, 1);
+  const JsonValue step = steps.element(steps.size() - 1);
   const LastKind &kind = kind_of(step, last_kinds);
-  if (result != "probabilities") return kind.import(graph, step, sample, result);
-  return add_probabilities(graph, step, kind.import(graph, step, sample, "reals"));
+  if (result != "probabilities") return kind.import(graph, step, prepared, result);
+  return add_probabilities(graph, step, kind.import(graph, step, prepared, "reals"));
 }
 
 }  // namespace whit

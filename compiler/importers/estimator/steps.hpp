@@ -16,7 +16,10 @@ namespace whit {
 inline constexpr const char *see_the_format = "docs/formats/estimator.md tells what there is";
 
 // Adds the nodes of all steps to the graph: those that prepare the features, and the last, which gives the result.
-TensorId import_steps(Graph &graph, const JsonValue &steps, Sample sample, const std::string &result);
+TensorId import_steps(Graph &graph, const JsonValue &steps, const Sample &sample, const std::string &result);
+
+// Adds those of steps that prepare features, all but so many `behind` them; the features that come out.
+Sample prepared_sample(Graph &graph, const JsonValue &steps, Sample sample, size_t behind = 0);
 
 // One function a kind. What prepares features returns those that come out of it.
 Sample import_project(Graph &graph, const JsonValue &step, const Sample &sample);

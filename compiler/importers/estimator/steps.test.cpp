@@ -210,6 +210,31 @@ TEST(EstimatorSteps, parts_are_the_features_of_what_follows) {
   EXPECT_EQ(refusal(file(changed(parts, "\"reals\"", "\"hopes\""), R"({"type": "float32"})", "reals")), "model.json, steps[0], parts[0], result: \"hopes\"");
 }
 
+// One feature scaled, both as they come in, a function of one.
+constexpr std::string_view features_of_parts =
+    R"({"kind": "parts", "parts": [{"result": "features", "steps": [{"kind": "select", "features": [1]}, {"kind": "scale", "factors": [2], "offsets": [1]}]},
+        {"result": "features", "steps": []}, {"result": "features", "steps": [{"kind": "map", "outputs": [{"feature": 0, "places": [0, 4], "values": [0, 7]}]}]}]}, {"kind": "features"})";
+
+TEST(EstimatorSteps, parts_prepare_features_in_integers_too) {
+  const std::vector<float> expected = {7, 5, 3, 7};
+  EXPECT_EQ((answer<float, float>(file(features_of_parts, R"({"type": "float32"})", "reals"), {5, 3})), expected);
+  EXPECT_EQ((answer<float, int16_t>(file(features_of_parts, R"({"type": "int16", "scales": [1, 0.5], "zeros": [2, 0]})", "reals"), {7, 6})), expected);
+  EXPECT_EQ((answer<float, int8_t>(file(features_of_parts, R"({"type": "int8", "scales": [1]})", "reals"), {5, 3})), expected);
+  const std::string mixed = changed(features_of_parts, R"("result": "features", "steps": [])", R"("result": "reals", "steps": [{"kind": "features"}])");
+  EXPECT_EQ(refusal(file(mixed)), "model.json, steps[0], parts[1], result: \"reals\"");
+}
+
+// More than one concatenation takes.
+TEST(EstimatorSteps, parts_may_be_many) {
+  std::string many;
+  std::vector<float> expected;
+  for (int part = 0; part < 300; ++part) {
+    many += fmt::format(R"({}{{"result": "reals", "steps": [{{"kind": "linear", "weights": [[1, {}]], "bias": [0]}}]}})", part == 0 ? "" : ", ", part);
+    expected.push_back(static_cast<float>(5 + 3 * part));
+  }
+  EXPECT_EQ((answer<float, float>(file(fmt::format(R"({{"kind": "parts", "parts": [{}]}}, {{"kind": "features"}})", many), R"({"type": "float32"})", "reals"), {5, 3})), expected);
+}
+
 TEST(EstimatorSteps, say_what_is_wrong_and_where) {
   EXPECT_EQ(refusal(file(R"({"kind": "magic"})")), "model.json, steps[0], kind: \"magic\"");
   EXPECT_EQ(refusal(file(fmt::format("{}, {}", machine, machine))), "model.json, steps[0], kind: \"kernel_machine\"");
@@ -226,6 +251,7 @@ TEST(EstimatorSteps, no_damage_goes_unanswered) {
   expect_answered(file(R"({"kind": "products", "terms": [[0, 1], [1]]}, {"kind": "power", "method": "box-cox", "exponents": [2, 0], "least": [1, 1], "most": [5, 5]},
     {"kind": "normalize", "norm": "l2"}, {"kind": "impute", "missing": 0, "values": [1, 2]}, {"kind": "features"})", R"({"type": "int8"})", "reals"));
   expect_answered(file(parts, R"({"type": "int8"})", "reals"));
+  expect_answered(file(features_of_parts, R"({"type": "int8"})", "reals"));
   expect_answered(file(neighbours, R"({"type": "int8"})"));
   expect_answered(file(gaussian, R"({"type": "int16", "scales": [0.1]})"));
 }

@@ -2,6 +2,7 @@
 // What prepares features. Shapes beyond one row are not kept: a row of F features is a row, whatever axes the file gives it.
 #include <cmath>
 
+#include "compiler/importers/joined_in_groups.hpp"
 #include "compiler/importers/onnx/operators.hpp"
 
 namespace whit::onnx_operators {
@@ -81,7 +82,9 @@ void concat(OnnxReader &reader, const OnnxNode &node) {
     parts.push_back(reader.real(node, input));
   }
   if (parts.empty()) node.fail("no inputs", "at least one");
-  reader.set(node, 0, parts.size() == 1 ? reader.row(parts[0]) : features_from(reader, node, reader.emit(node, "concatenation", parts, {{"axis", int64_t{1}}})));
+  const auto join = [&](std::vector<TensorId> group) { return reader.emit(node, "concatenation", std::move(group), {{"axis", int64_t{1}}}); };
+  parts = joined_in_groups(std::move(parts), join);
+  reader.set(node, 0, parts.size() == 1 ? reader.row(parts[0]) : features_from(reader, node, join(std::move(parts))));
 }
 
 void binarizer(OnnxReader &reader, const OnnxNode &node) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "compiler/importers/joined_in_groups.hpp"
 #include "compiler/importers/tflite/operator_reader.hpp"
 
 namespace whit::tflite_operators {
@@ -23,20 +24,10 @@ inline Node reshape_node(TensorId data, Shape shape) {
 
 // All of them along that axis, in their order; of many, groups are joined first.
 inline Node joined(OperatorReader &reader, std::vector<TensorId> parts, int64_t axis) {
-  static const size_t most = operator_of({.op = "concatenation"}).most_inputs;
   const auto node = [&](std::vector<TensorId> inputs) {
     return Node{.op = "concatenation", .inputs = std::move(inputs), .attributes = {{"axis", axis}}};
   };
-  while (parts.size() > most) {
-    std::vector<TensorId> groups;
-    for (auto first = parts.begin(); first != parts.end();) {
-      const auto last = first + std::min(static_cast<std::ptrdiff_t>(most), parts.end() - first);
-      groups.push_back(last - first == 1 ? *first : reader.emit(node({first, last})));
-      first = last;
-    }
-    parts = std::move(groups);
-  }
-  return node(std::move(parts));
+  return node(joined_in_groups(std::move(parts), [&](std::vector<TensorId> group) { return reader.emit(node(std::move(group))); }));
 }
 
 // The node with the scale that its operator gives, whatever the file says of the output, as the reference computes it.
