@@ -14,12 +14,12 @@ def selected(columns):
     return {"kind": "select", "features": [int(column) for column in columns]}
 
 
-def is_identity(transformer):
-    return transformer == "passthrough" or name_of(transformer) == "FunctionTransformer" and transformer.func is None
+def is_passed(transformer):
+    return isinstance(transformer, str) and transformer == "passthrough"
 
 
 def steps_within(transformer, samples, steps_before):
-    steps = [] if is_identity(transformer) else steps_before(transformer, samples)
+    steps = [] if is_passed(transformer) else steps_before(transformer, samples)
     if any(step["kind"] == "parts" for step in steps):
         raise ValueError(f"{name_of(transformer)} within it that has transformers side by side of its own; known is one such level")
     return steps
@@ -63,7 +63,7 @@ def union(estimator, samples, steps_before):
         steps = steps_within(transformer, samples, steps_before)
         weight = weights.get(name, 1)
         if weight != 1:
-            count = estimator.n_features_in_ if is_identity(transformer) else len(transformer.get_feature_names_out())
+            count = estimator.n_features_in_ if is_passed(transformer) else len(transformer.get_feature_names_out())
             steps = [*steps, scale(numpy.full(count, weight), numpy.zeros(count))]
         branches.append(steps)
     return side_by_side(estimator.n_features_in_, branches)

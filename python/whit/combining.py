@@ -6,7 +6,7 @@ import numpy
 from . import boosting, linear
 from .reading import name_of
 
-SHARES = ("DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier")
+SHARES = ("DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier", "BaggingClassifier")
 SOFTMAX = ("GradientBoostingClassifier", "HistGradientBoostingClassifier", "LogisticRegression", "LogisticRegressionCV", "LinearDiscriminantAnalysis", "MLPClassifier",
            "GaussianNB", "MultinomialNB", "BernoulliNB", "ComplementNB", "QuadraticDiscriminantAnalysis", "GaussianMixture", "BayesianGaussianMixture",
            "XGBClassifier", "LGBMClassifier", "SGDClassifier")

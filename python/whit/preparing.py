@@ -212,25 +212,48 @@ def room_of(method, exponents, end, room, reach):
     return room
 
 
-def powers(transformer, samples=None):
+def power(method, exponents, samples):
     """With samples the range of each feature that integers are to hold: an eighth more on both sides, or what the power's range takes."""
-    method, exponents = transformer.method, transformer.lambdas_
     step = {"kind": "power", "method": method, "exponents": exponents.tolist()}
-    if samples is not None:
-        least, most = samples.min(axis=0), samples.max(axis=0)
-        room = numpy.where(most > least, (most - least) / 8, 1)
-        below = room if method == "yeo-johnson" else numpy.minimum(room, least / 2)
-        reach = power_of(method, most, exponents) - power_of(method, least, exponents)
-        reach = numpy.where(reach > 0, reach, 1)
-        step["least"] = (least + room_of(method, exponents, least, -below, reach)).tolist()
-        step["most"] = (most + room_of(method, exponents, most, room, reach)).tolist()
+    if samples is None:
+        return step
+    least, most = samples.min(axis=0), samples.max(axis=0)
+    room = numpy.where(most > least, (most - least) / 8, 1)
+    below = room if method == "yeo-johnson" else numpy.minimum(room, least / 2)
+    reach = power_of(method, most, exponents) - power_of(method, least, exponents)
+    reach = numpy.where(reach > 0, reach, 1)
+    step["least"] = (least + room_of(method, exponents, least, -below, reach)).tolist()
+    step["most"] = (most + room_of(method, exponents, most, room, reach)).tolist()
+    return step
+
+
+def powers(transformer, samples=None):
+    step = power(transformer.method, transformer.lambdas_, samples)
     if not transformer.standardize:
         return step
     scaler = transformer._scaler
     return [step, divided(scaler, scaler.mean_)]
 
 
-WITH_SAMPLES = {"PowerTransformer": powers, "PCA": components, "OneHotEncoder": one_hot, "OrdinalEncoder": ordinal}
+def function(transformer, samples=None):
+    """FunctionTransformer: roots and logarithms are powers of something added to the features."""
+    if transformer.func is None:
+        return []
+    if transformer.func not in FUNCTIONS or transformer.kw_args:
+        name = getattr(transformer.func, "__name__", repr(transformer.func))
+        raise ValueError(f"the function {name}; known are None, {', '.join(f'numpy.{one.__name__}' for one in FUNCTIONS)}")
+    added, exponent, factor, offset = FUNCTIONS[transformer.func]
+    if samples is not None and (samples + added).min() <= 0:
+        raise ValueError(f"numpy.{transformer.func.__name__} of samples down to {samples.min():.3g}: its integers need features above {-added}")
+    count = transformer.n_features_in_
+    before = [scale(numpy.ones(count), numpy.full(count, added))] if added else []
+    behind = [scale(numpy.full(count, factor), numpy.full(count, offset))] if (factor, offset) != (1, 0) else []
+    return [*before, power("box-cox", numpy.full(count, exponent), None if samples is None else samples + added), *behind]
+
+
+# What is added to the features, the exponent of Box and Cox, and what its power is multiplied by and added to.
+FUNCTIONS = {numpy.log: (0, 0.0, 1, 0), numpy.log1p: (1, 0.0, 1, 0), numpy.log2: (0, 0.0, 1 / numpy.log(2), 0), numpy.log10: (0, 0.0, 1 / numpy.log(10), 0), numpy.sqrt: (0, 0.5, 0.5, 1)}
+WITH_SAMPLES = {"PowerTransformer": powers, "FunctionTransformer": function, "PCA": components, "OneHotEncoder": one_hot, "OrdinalEncoder": ordinal}
 SELECTORS = ("VarianceThreshold", "SelectKBest", "SelectPercentile", "SelectFpr", "SelectFdr", "SelectFwe", "GenericUnivariateSelect", "SelectFromModel",
              "RFE", "RFECV", "SequentialFeatureSelector")
 EXPORTERS = {"StandardScaler": standard, "MinMaxScaler": range_of, "MaxAbsScaler": largest, "RobustScaler": robust,

@@ -3,7 +3,10 @@
 
 import numpy
 
+from .reading import name_of
+
 JUST_INSIDE = 1e-6  # what lies at the limit itself is inside, also where float32 sums are a little less
+SINGLE = ("DecisionTreeClassifier", "ExtraTreeClassifier", "DecisionTreeRegressor", "ExtraTreeRegressor")
 HISTOGRAM_LOSSES = ("log_loss", "squared_error", "absolute_error", "quantile")
 
 
@@ -75,6 +78,41 @@ def gradient_boosting(estimator):
     return {"kind": "trees", "outputs": len(base), "base": base.tolist(), "trees": trees}
 
 
+def adaptive_boosting(estimator):
+    """Each tree's weight counts for the class that it names."""
+    if getattr(estimator, "algorithm", "SAMME") == "SAMME.R":
+        raise ValueError("algorithm='SAMME.R'; known is SAMME")
+    check_trees(estimator.estimators_)
+    names = numpy.eye(len(estimator.classes_))
+    trees = [tree_arrays(one.tree_, weight * names[class_shares(one.tree_).argmax(axis=1)])
+             for one, weight in zip(estimator.estimators_, estimator.estimator_weights_)]
+    return {"kind": "trees", "outputs": len(names), "trees": trees}
+
+
+def check_trees(members):
+    other = next((name_of(one) for one in members if name_of(one) not in SINGLE), None)
+    if other:
+        raise ValueError(f"members like {other}; known are {', '.join(SINGLE)}")
+
+
+def bagging(estimator):
+    """The mean of trees that look at some of the features each, and may not have met all classes."""
+    check_trees(estimator.estimators_)
+    classes, trees = len(getattr(estimator, "classes_", ())), []
+    for one, features in zip(estimator.estimators_, estimator.estimators_features_):
+        values = one.tree_.value[:, :, 0]
+        if classes:
+            values = numpy.zeros((one.tree_.node_count, classes))
+            values[:, one.classes_] = class_shares(one.tree_)
+        trees.append(with_features(tree_arrays(one.tree_, values / len(estimator.estimators_)), features))
+    return {"kind": "trees", "outputs": classes or values.shape[1], "trees": trees}
+
+
+def with_features(arrays, features):
+    """The same of a tree that was given those features alone."""
+    return {**arrays, "feature": [int(features[feature]) if feature >= 0 else -1 for feature in arrays["feature"]]}
+
+
 def histogram_columns(estimator):
     """The features in the order in which the trees number them: those of categories stand first."""
     categorical = estimator.is_categorical_ if getattr(estimator, "_preprocessor", None) is not None else None
@@ -115,9 +153,7 @@ def isolation_forest(estimator):
     """Inside where the paths of all trees together are long enough: 2^(-sum / scale) <= -offset."""
     values, trees = list(zip(estimator._decision_path_lengths, estimator._average_path_length_per_tree)), []
     for one, features, (path, average) in zip(estimator.estimators_, estimator.estimators_features_, values):
-        arrays = tree_arrays(one.tree_, path + average - 1.0, 0)
-        arrays["feature"] = [int(features[feature]) if feature >= 0 else -1 for feature in arrays["feature"]]
-        trees.append(arrays)
+        trees.append(with_features(tree_arrays(one.tree_, path + average - 1.0, 0), features))
     scale = len(trees) * float(average_path(estimator._max_samples))
     limit = float(numpy.log2(-estimator.offset_)) + JUST_INSIDE
     return {"kind": "trees", "outputs": 1, "base": [scale * limit], "trees": trees}
@@ -140,6 +176,9 @@ EXPORTERS = {
     "ExtraTreeRegressor": decision_tree_regressor,
     "RandomForestRegressor": forest_regressor,
     "ExtraTreesRegressor": forest_regressor,
+    "AdaBoostClassifier": adaptive_boosting,
+    "BaggingClassifier": bagging,
+    "BaggingRegressor": bagging,
     "GradientBoostingClassifier": gradient_boosting,
     "GradientBoostingRegressor": gradient_boosting,
     "HistGradientBoostingClassifier": histogram_boosting,

@@ -4,6 +4,7 @@
 import functools
 import importlib.util
 
+import numpy
 from sklearn import cluster, compose, covariance, decomposition, discriminant_analysis, ensemble, feature_selection, impute, linear_model, mixture, multiclass, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
 
 from whit import boosting, estimator_file
@@ -27,6 +28,9 @@ def trees():
         "RandomForestClassifier": lambda: ensemble.RandomForestClassifier(10), "ExtraTreesClassifier": lambda: ensemble.ExtraTreesClassifier(10),
         "GradientBoostingClassifier": lambda: ensemble.GradientBoostingClassifier(n_estimators=8),
         "HistGradientBoostingClassifier": lambda: ensemble.HistGradientBoostingClassifier(max_iter=8),
+        "AdaBoostClassifier": lambda: ensemble.AdaBoostClassifier(tree.DecisionTreeClassifier(max_depth=2), n_estimators=10),
+        "BaggingClassifier": lambda: ensemble.BaggingClassifier(n_estimators=8, max_features=0.7, max_samples=0.5),
+        "BaggingRegressor": lambda: ensemble.BaggingRegressor(n_estimators=8, max_features=0.7, bootstrap_features=True),
         "DecisionTreeRegressor": tree.DecisionTreeRegressor, "ExtraTreeRegressor": tree.ExtraTreeRegressor,
         "RandomForestRegressor": lambda: ensemble.RandomForestRegressor(10), "ExtraTreesRegressor": lambda: ensemble.ExtraTreesRegressor(10),
         "GradientBoostingRegressor": lambda: ensemble.GradientBoostingRegressor(n_estimators=8),
@@ -156,6 +160,7 @@ def probable():
     return {f"{name}, probabilities": make for name, make in {
         "SVC": lambda: svm.SVC(probability=True), "SVC linear": lambda: svm.SVC(kernel="linear", probability=True),
         "RandomForestClassifier": lambda: ensemble.RandomForestClassifier(10), "GradientBoostingClassifier": lambda: ensemble.GradientBoostingClassifier(n_estimators=8),
+        "BaggingClassifier": lambda: ensemble.BaggingClassifier(n_estimators=8, max_samples=0.1),
         "LogisticRegression": linear_model.LogisticRegression, "SGDClassifier": lambda: linear_model.SGDClassifier(loss="log_loss"),
         "LinearDiscriminantAnalysis": discriminant_analysis.LinearDiscriminantAnalysis, "QuadraticDiscriminantAnalysis": discriminant_analysis.QuadraticDiscriminantAnalysis,
         "MLPClassifier": lambda: neural_network.MLPClassifier((12,), max_iter=40), "GaussianNB": naive_bayes.GaussianNB,
@@ -182,6 +187,9 @@ def transformers():
         "QuantileTransformer": lambda: pre.QuantileTransformer(n_quantiles=100),
         "KBinsDiscretizer": lambda: pre.KBinsDiscretizer(encode="ordinal"), "KBinsDiscretizer onehot": lambda: pre.KBinsDiscretizer(encode="onehot-dense"),
         "OneHotEncoder": lambda: pre.OneHotEncoder(sparse_output=False, handle_unknown="ignore"), "OrdinalEncoder": pre.OrdinalEncoder,
+        **{f"FunctionTransformer {function.__name__}": lambda function=function: pipeline.make_pipeline(pre.MinMaxScaler((1, 9), clip=True), pre.FunctionTransformer(function))
+           for function in (numpy.log, numpy.log1p, numpy.log2, numpy.log10, numpy.sqrt)},
+        "FunctionTransformer": lambda: pipeline.make_pipeline(pre.StandardScaler(), pre.FunctionTransformer()),
         "SimpleImputer": impute.SimpleImputer, "SimpleImputer of 0": lambda: impute.SimpleImputer(missing_values=0, strategy="median"),
         "SelectPercentile": lambda: feature_selection.SelectPercentile(percentile=50), "GenericUnivariateSelect": lambda: feature_selection.GenericUnivariateSelect(param=50),
         **{name: lambda name=name: getattr(feature_selection, name)(alpha=0.5) for name in ("SelectFpr", "SelectFdr", "SelectFwe")},

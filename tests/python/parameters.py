@@ -8,7 +8,7 @@ import itertools
 import tempfile
 import warnings
 
-from judging import check, finish
+from judging import answer_of, check, far_from, finish, refused, same
 
 import numpy
 from scipy import sparse
@@ -24,38 +24,6 @@ X = X.astype(numpy.float32)
 REALS, TARGETS = (values.astype(numpy.float32) for values in datasets.load_diabetes(return_X_y=True))
 HOLES = numpy.where(RANDOM.random(X.shape) < 0.3, numpy.nan, X).astype(numpy.float32)
 MIXED = numpy.stack([X[:, 0], X[:, 2], RANDOM.integers(0, 3, len(X)), X[:, 3]], axis=1)  # the third are categories
-
-
-def answer_of(estimator, samples):
-    answer = estimator.predict(samples) if hasattr(estimator, "predict") else estimator.transform(samples)
-    return numpy.asarray(answer.toarray() if hasattr(answer, "toarray") else answer)
-
-
-def far_from(expected, ours):
-    """How much they differ: the share of labels, or the largest error by the largest value; infinite where shapes do."""
-    if ours.shape != expected.shape:
-        return numpy.inf
-    if expected.dtype.kind != "f":
-        return float(numpy.mean(ours != expected))
-    if (numpy.isnan(ours) != numpy.isnan(expected)).any():
-        return numpy.inf
-    return float(numpy.nanmax(numpy.abs(ours - expected)) / (numpy.nanmax(numpy.abs(expected)) or 1))
-
-
-def same(title, estimator, given, **options):
-    try:
-        far = far_from(answer_of(estimator, given), whit.compile(estimator, target="host", **options).predict(given))
-        check(far < 1e-5, f"{title}: {far:.1e} apart")
-    except (ValueError, whit.WhitError) as error:
-        check(False, f"{title}: {error}"[:250])
-
-
-def refused(title, estimator, expected, **options):
-    try:
-        whit.compile(estimator, target="host", **options)
-        check(False, f"{title} is refused")
-    except ValueError as error:
-        check(isinstance(error, whit.UnsupportedEstimator) and expected in str(error), f"{title}: {error}"[:250])
 
 
 def check_infinite():
