@@ -100,8 +100,7 @@ Reader reader_of(const std::filesystem::path &path) {
   if (suffix == ".png") return read_png;
   if (suffix == ".bin" || suffix == ".raw") return read_stored;
   throw UserError({path.string(), fmt::format("samples in a file of suffix '{}'", suffix),
-                   ".npy, .csv, .txt, .png, .bin, .raw", "rename or convert the file"},
-                  ExitCode::usage);
+                   ".npy, .csv, .txt, .png, .bin, .raw", "rename or convert the file"});
 }
 
 }  // namespace

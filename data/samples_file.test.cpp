@@ -200,13 +200,13 @@ TEST_F(SamplesFile, text_results_are_one_sample_a_line) {
   EXPECT_EQ(text(true), "0,0.5\n-69,58.5\n");
 }
 
-TEST_F(SamplesFile, other_suffixes_are_a_usage_error) {
+TEST_F(SamplesFile, samples_of_other_suffixes_are_bad_data) {
   const Tensor tensor = tensor_of(ElementType::int8, {1});
   try {
     read_samples("x.jpeg", tensor);
     FAIL() << "accepted";
   } catch (const UserError &error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_EQ(error.code(), ExitCode::model);
   }
   EXPECT_THROW(write_samples(folder_ / "y.png", tensor, Bytes(1), false), UserError);
 }
