@@ -37,10 +37,19 @@ void check_first_word(const CLI::App &app, const std::string &word) {
                         ExitCode::usage);
 }
 
-// What CLI11 complains of, as whit's own errors are laid out.
+// The first word that the command does not know; an option of them comes first, for the word after it may be its value.
+std::string unexpected_word(const CLI::App &app) {
+  const std::vector<std::string> words = app.remaining(true);
+  const auto option = std::find_if(words.begin(), words.end(), [](const std::string &word) { return word.starts_with("-"); });
+  if (option != words.end()) return fmt::format("no option of this command is called \"{}\"", option->substr(0, option->find('=')));
+  return words.empty() ? "" : fmt::format("\"{}\" is one argument too many", words[0]);
+}
+
+// What CLI11 complains of, as whit's own errors are laid out. It would miss a required option before it sees a misspelt one.
 int complain(const CLI::App &app, const CLI::ParseError &error) {
   const auto chosen = app.get_subcommands();
-  std::cerr << "whit: " << error.what() << "\n  hint: see `whit " << (chosen.empty() ? "" : chosen[0]->get_name() + " ") << "--help`\n";
+  const std::string unexpected = unexpected_word(app);
+  std::cerr << "whit: " << (unexpected.empty() ? error.what() : unexpected) << "\n  hint: see `whit " << (chosen.empty() ? "" : chosen[0]->get_name() + " ") << "--help`\n";
   return code_of(ExitCode::usage);
 }
 

@@ -14,7 +14,10 @@ TEST_F(Usage, errors_name_what_is_wrong_and_begin_alike) {
       {{"--foo"}, "whit: no option is called \"--foo\"\n  supported: --help, --version, inspect"},
       {{"compil"}, "whit: no command is called \"compil\"\n  supported: inspect, compile"},
       {{"bench", digits()}, "whit: --target is required\n  hint: see `whit bench --help`"},
-      {{"compile", digits(), "--target", "host", "-o", "x", "--optimise", "size"}, "--optimise"},
+      {{"compile", digits(), "--target", "host", "-o", "x", "--optimise", "size"}, "whit: no option of this command is called \"--optimise\""},
+      {{"compile", digits(), "--taget", "host", "-o", "x"}, "whit: no option of this command is called \"--taget\""},
+      {{"compile", digits(), "--taget=host", "-o", "x"}, "whit: no option of this command is called \"--taget\""},
+      {{"compile", digits(), "one", "two", "--target", "host", "-o", "x"}, "whit: \"one\" is one argument too many"},
       {{"compile", digits(), "--target", "host", "-o", "x", "--optimize", "best"}, "whit: --optimize"},
       {{"verify", digits(), "--target", "nope"}, "whit: --target: no target is called \"nope\""}};
   for (const auto &[arguments, expected] : mistakes) {
