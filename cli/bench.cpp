@@ -129,10 +129,11 @@ struct BenchCommand {
     std::vector<Cell> result;
     for (size_t index = 0; index < imported.size(); ++index) {
       const Samples samples = samples_for(imported[index].graph);
+      const std::vector<int64_t> right_classes = labels_for(imported[index].graph, samples);
       host_outputs[index] = evaluate_samples(imported[index].graph, samples);
       for (const Target &target : chosen) {
         result.push_back({&imported[index], &host_outputs[index],
-                          {.compile = {.target = target, .emphasis = emphasis_of(arguments)}, .samples = samples, .labels = labels_for(imported[index].graph, samples), .duty = duty(), .list_missing_tools = all_targets()}});
+                          {.compile = {.target = target, .emphasis = emphasis_of(arguments)}, .samples = samples, .labels = right_classes, .duty = duty(), .list_missing_tools = all_targets()}});
       }
     }
     return result;

@@ -44,6 +44,19 @@ TEST_F(Usage, output_that_cannot_be_written_ends_alike_everywhere) {
   EXPECT_TRUE(holds(whit({"--help"}), "1 usage or an output that cannot be written"));
 }
 
+TEST_F(Usage, bad_inputs_are_met_before_the_work_and_end_alike) {
+  write_file(path("samples.foo"), std::string_view("1"));
+  for (const std::string &file : {path("missing.npy").string(), path("samples.foo").string(), path("missing.foo").string()})
+    for (const std::vector<std::string> &arguments : std::vector<std::vector<std::string>>{
+             {"verify", digits(), "--target", "host", "--input", file},
+             {"bench", digits(), "--target", "host", "--input", file},
+             {"run", digits(), "--input", file, "--output", path("answers.npy").string()}}) {
+      const ProcessResult result = whit(arguments);
+      EXPECT_EQ(result.status, 2) << result.output;
+      EXPECT_TRUE(result.output.starts_with("whit: " + file)) << result.output;
+    }
+}
+
 TEST_F(Usage, layers_have_one_number_everywhere) {
   ASSERT_EQ(whit({"compile", digits(), "--target", "host", "-o", path("firmware").string()}).status, 0);
   const std::string source = text_of(path("firmware/digits.cpp"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // whit verify: host against emulated chip, bit for bit.
 #include <iostream>
+#include <optional>
 
 #include "bench/verify.hpp"
 #include "cli/commands.hpp"
@@ -31,9 +32,10 @@ struct VerifyCommand {
   ExitCode run() const {
     const ImportedModel imported = import_file(model);
     const CompileOptions options = compile_options(arguments);
+    const std::optional<Samples> given = inputs.empty() ? std::nullopt : std::optional(read_inputs(imported.graph, inputs));  // complains before the work begins
     ExitCode code = ExitCode::done;
     if (random_samples > 0) code = report("random", verify(imported, options, pseudo_random_samples(imported.graph, random_samples)));
-    if (!inputs.empty() && code == ExitCode::done) code = report("given", verify(imported, options, read_inputs(imported.graph, inputs)));
+    if (given && code == ExitCode::done) code = report("given", verify(imported, options, *given));
     return code;
   }
 };
