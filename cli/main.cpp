@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <iostream>
 
+#include <fmt/ranges.h>
+
 #include "bench/temporary_folder.hpp"
 #include "cli/commands.hpp"
+#include "compiler/base/nearest_name.hpp"
 #include "compiler/base/version.hpp"
 
 namespace {
@@ -31,9 +34,10 @@ void check_first_word(const CLI::App &app, const std::string &word) {
   const auto is_option = [&word](const CLI::Option *option) { return option->check_name(word); };
   if (std::any_of(commands.begin(), commands.end(), is_command) || std::any_of(options.begin(), options.end(), is_option)) return;
   const char *kind = word.starts_with("-") ? "option" : "command";
-  std::string names = word.starts_with("-") ? "--help, --version" : "";
-  for (const CLI::App *command : commands) names += (names.empty() ? "" : ", ") + command->get_name();
-  throw whit::UserError({"", word.empty() ? "no command given" : fmt::format("no {} is called \"{}\"", kind, word), names, "see `whit --help`"},
+  std::vector<std::string> names;
+  if (word.starts_with("-")) names = {"--help", "--version"};
+  for (const CLI::App *command : commands) names.push_back(command->get_name());
+  throw whit::UserError({"", word.empty() ? "no command given" : fmt::format("no {} is called \"{}\"", kind, word), fmt::format("{}", fmt::join(names, ", ")), whit::name_hint(word, names, "see `whit --help`")},
                         ExitCode::usage);
 }
 
@@ -41,15 +45,29 @@ void check_first_word(const CLI::App &app, const std::string &word) {
 std::string unexpected_word(const CLI::App &app) {
   const std::vector<std::string> words = app.remaining(true);
   const auto option = std::find_if(words.begin(), words.end(), [](const std::string &word) { return word.starts_with("-"); });
-  if (option != words.end()) return fmt::format("no option of this command is called \"{}\"", option->substr(0, option->find('=')));
-  return words.empty() ? "" : fmt::format("\"{}\" is one argument too many", words[0]);
+  if (option != words.end()) return option->substr(0, option->find('='));
+  return words.empty() ? "" : words[0];
+}
+
+std::vector<std::string> option_names(const CLI::App &command) {
+  std::vector<std::string> names;
+  for (const CLI::Option *option : command.get_options())
+    for (const std::string &name : option->get_lnames()) names.push_back("--" + name);
+  return names;
 }
 
 // What CLI11 complains of, as whit's own errors are laid out. It would miss a required option before it sees a misspelt one.
 int complain(const CLI::App &app, const CLI::ParseError &error) {
   const auto chosen = app.get_subcommands();
-  const std::string unexpected = unexpected_word(app);
-  std::cerr << "whit: " << (unexpected.empty() ? error.what() : unexpected) << "\n  hint: see `whit " << (chosen.empty() ? "" : chosen[0]->get_name() + " ") << "--help`\n";
+  const std::string word = unexpected_word(app);
+  whit::Problem problem{"", error.what(), "", fmt::format("see `whit {}--help`", chosen.empty() ? "" : chosen[0]->get_name() + " ")};
+  if (word.starts_with("-")) {
+    problem.found = fmt::format("no option of this command is called \"{}\"", word);
+    if (!chosen.empty()) problem.hint = whit::name_hint(word, option_names(*chosen[0]), problem.hint);
+  } else if (!word.empty()) {
+    problem.found = fmt::format("\"{}\" is one argument too many", word);
+  }
+  std::cerr << "whit: " << problem.text() << "\n";
   return code_of(ExitCode::usage);
 }
 

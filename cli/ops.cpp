@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/commands.hpp"
+#include "compiler/base/nearest_name.hpp"
 #include "compiler/base/table.hpp"
 #include "ops/op_def.hpp"
 
@@ -31,9 +32,12 @@ ExitCode list_operators(const std::vector<const OpDef *> &operators) {
 ExitCode show_operators(const std::string &name) {
   if (name.empty()) return list_operators({all_operators().begin(), all_operators().end()});
   const OpDef *definition = find_operator(name);
-  if (definition == nullptr)
-    throw UserError({"whit ops", "no operator is called \"" + name + "\"", "the operators that `whit ops` lists", "names are in lower case: conv2d"},
+  if (definition == nullptr) {
+    std::vector<std::string> names;
+    for (const OpDef *known : all_operators()) names.emplace_back(known->name);
+    throw UserError({"whit ops", "no operator is called \"" + name + "\"", "the operators that `whit ops` lists", name_hint(name, names, "see `whit ops`")},
                     ExitCode::usage);
+  }
   return list_operators({definition});
 }
 

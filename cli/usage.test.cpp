@@ -29,6 +29,20 @@ TEST_F(Usage, errors_name_what_is_wrong_and_begin_alike) {
   }
 }
 
+TEST_F(Usage, a_misspelt_name_is_answered_with_the_nearest) {
+  const std::pair<std::vector<std::string>, std::string> mistakes[] = {
+      {{"complie"}, "compile"},
+      {{"--verson"}, "--version"},
+      {{"compile", digits(), "--taget", "host", "-o", "x"}, "--target"},
+      {{"targets", "nucleo-l4r5z"}, "nucleo-l4r5zi"},
+      {{"ops", "Conv_2D"}, "conv2d"}};
+  for (const auto &[arguments, meant] : mistakes) {
+    const ProcessResult result = whit(arguments);
+    EXPECT_EQ(result.status, 1) << meant;
+    EXPECT_TRUE(holds(result, "\n  hint: did you mean " + meant + "?\n"));
+  }
+}
+
 TEST_F(Usage, output_that_cannot_be_written_ends_alike_everywhere) {
   const std::string nowhere = path("missing/file.json").string(), a_file = path("file").string();
   write_file(a_file, std::string_view("x"));

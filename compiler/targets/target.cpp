@@ -10,6 +10,7 @@
 
 #include "compiler/base/bytes.hpp"
 #include "compiler/base/embedded_file.hpp"
+#include "compiler/base/nearest_name.hpp"
 #include "compiler/targets/fields.hpp"
 #include "compiler/targets/memories.hpp"
 
@@ -123,7 +124,7 @@ Target load_target(const std::string &name) {
   if (!text)
     throw UserError({"--target", fmt::format("no target is called \"{}\"", name),
                      fmt::format("{}, or the path of a board file (.json)", fmt::join(target_names(), ", ")),
-                     "see `whit targets`"}, ExitCode::usage);
+                     name_hint(name, target_names(), "see `whit targets`")}, ExitCode::usage);
   return parse_target(*text, name, name);
 }
 
