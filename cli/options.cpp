@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include "compiler/base/nearest_name.hpp"
 #include "compiler/base/table.hpp"
 #include "compiler/importers/import.hpp"
 #include "data/samples_file.hpp"
@@ -43,6 +44,15 @@ size_t input_named(const Graph &graph, const std::string &name) {
   return static_cast<size_t>(found - names.begin());
 }
 
+const std::vector<std::string> emphasis_names{"speed", "size", "balanced", "ram"};
+
+// While the command line is read, before any work. Throws where CLI11 would be content with a text, to give a hint.
+std::string check_emphasis(const std::string &name) {
+  if (emphasis_named(name)) return "";
+  throw UserError({"--optimize", fmt::format("no emphasis is called \"{}\"", name), fmt::format("{}", fmt::join(emphasis_names, ", ")),
+                   name_hint(name, emphasis_names, "choose one of these")}, ExitCode::usage);
+}
+
 }  // namespace
 
 const char *const input_help = "Samples: FILE (.npy, .csv, .txt, .png, .bin, .raw: `whit run --help` tells how each is read), or NAME=FILE for each input of a model with several";
@@ -56,7 +66,7 @@ void add_target_option(CLI::App &command, CompileArguments &arguments) {
 void add_optimize_option(CLI::App &command, CompileArguments &arguments) {
   command.add_option("--optimize", arguments.optimize, "speed (default): fewest cycles; size: least flash, whatever the cycles; balanced: cycles and flash alike; ram: least "
                      "tensor and scratch memory, whatever the cycles")
-      ->check(CLI::IsMember({"speed", "size", "balanced", "ram"}));
+      ->check(check_emphasis);
 }
 
 Emphasis emphasis_of(const CompileArguments &arguments) {

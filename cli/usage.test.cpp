@@ -34,6 +34,7 @@ TEST_F(Usage, a_misspelt_name_is_answered_with_the_nearest) {
       {{"complie"}, "compile"},
       {{"--verson"}, "--version"},
       {{"compile", digits(), "--taget", "host", "-o", "x"}, "--target"},
+      {{"compile", digits(), "--target", "host", "-o", "x", "--optimize", "sped"}, "speed"},
       {{"targets", "nucleo-l4r5z"}, "nucleo-l4r5zi"},
       {{"ops", "Conv_2D"}, "conv2d"}};
   for (const auto &[arguments, meant] : mistakes) {
