@@ -48,11 +48,15 @@ int64_t CategoryTests::feature_of(CategoryTest test, const std::string &place) {
   return first_answer + entry->second;
 }
 
-TensorId CategoryTests::add_answers(Graph &graph, TensorId data, const std::string &place) const {
+std::vector<const CategoryTest *> CategoryTests::tests() const {
   std::vector<const CategoryTest *> ordered(numbers_.size());
   for (const auto &[test, number] : numbers_) ordered[static_cast<size_t>(number)] = &test;
+  return ordered;
+}
+
+TensorId CategoryTests::add_answers(Graph &graph, TensorId data, const std::string &place) const {
   FeatureMap map;
-  for (const CategoryTest *test : ordered) add_steps(map, *test);
+  for (const CategoryTest *test : tests()) add_steps(map, *test);
   return add_map_features(graph, data, map, place);
 }
 

@@ -26,6 +26,10 @@ class CategoryTests {
   explicit CategoryTests(int64_t features) : features_(features) {}
 
   bool empty() const { return numbers_.empty(); }
+  // In the order of the features that answer.
+  std::vector<const CategoryTest *> tests() const;
+  // The features that answer take their places behind the others; a UserError, beginning with `place`, for a feature that is none of those.
+  void place_answers(TreeModel &model, const std::string &place) const;
   // What stands for the feature that answers until there is a graph; it is tested against a threshold of a half. Categories are
   // 0 to 2^24. UserError, beginning with `place`, where all sets together hold more categories than any chip.
   int64_t feature_of(CategoryTest test, const std::string &place);
@@ -35,7 +39,6 @@ class CategoryTests {
  private:
   static constexpr int64_t first_answer = int64_t{1} << 32;  // beyond the numbers in files
 
-  void place_answers(TreeModel &model, const std::string &place) const;
   TensorId add_answers(Graph &graph, TensorId data, const std::string &place) const;
 
   int64_t features_;

@@ -22,23 +22,30 @@ def single(values):
     return numpy.asarray(values, dtype=numpy.float32).astype(float)
 
 
+def xgboost_sets(tree):
+    """By the nodes that ask for them, categories that go right."""
+    ends = zip(tree["categories_nodes"], tree["categories_segments"], tree["categories_sizes"])
+    return {node: tree["categories"][first:first + count] for node, first, count in ends}
+
+
 def xgboost_tree(tree, output, weight):
-    left = numpy.asarray(tree["left_children"])
+    """Where categories are asked for the children are exchanged: those asked for go left here."""
+    left, right, missing_left = numpy.asarray(tree["left_children"]), numpy.asarray(tree["right_children"]), numpy.asarray(tree["default_left"], dtype=int)
     leaf = left < 0
-    conditions = single(tree["split_conditions"])
-    if any(tree["split_type"]):
-        raise ValueError("splits by category; known are numeric ones, and both in a file of its save_model")
+    conditions, sets = single(tree["split_conditions"]), xgboost_sets(tree)
+    by_category = numpy.isin(numpy.arange(len(left)), list(sets))
     if int(tree["tree_param"].get("size_leaf_vector", 1)) > 1:
         raise ValueError("multi_strategy='multi_output_tree'; known is one_output_per_tree")
     return {
         "feature": numpy.where(leaf, -1, tree["split_indices"]).tolist(),
-        "threshold": numpy.where(leaf, 0.0, conditions).tolist(),
-        "left": left.tolist(),
-        "right": tree["right_children"],
-        "missing_left": [int(value) for value in tree["default_left"]],
+        "threshold": numpy.where(leaf | by_category, 0.0, conditions).tolist(),
+        "left": numpy.where(by_category, right, left).tolist(),
+        "right": numpy.where(by_category, left, right).tolist(),
+        "missing_left": numpy.where(by_category, 1 - missing_left, missing_left).tolist(),
         "cover": tree["sum_hessian"],
         "value": [weight * value if is_leaf else None for value, is_leaf in zip(conditions.tolist(), leaf)],
         "output": output,
+        **({"categories": [sets.get(node) for node in range(len(left))]} if sets else {}),
     }
 
 
@@ -55,6 +62,13 @@ def check_task(estimator, objective, names_classes):
         raise ValueError(f"the objective {objective}, which is one of {'classifiers' if names_classes else 'regressors'}")
 
 
+def check_categories(of_a_table):
+    """A table numbers its categories anew wherever it is made."""
+    if of_a_table:
+        raise ValueError("categories of a table, which stand for numbers that only the table knows; known are columns of whole numbers in an array "
+                         "(XGBoost's feature_types, LightGBM's categorical_feature)")
+
+
 def check_xgboost(estimator, objective, parameters):
     """What the trees alone do not say."""
     if objective not in XGBOOST_OBJECTIVES:
@@ -65,6 +79,7 @@ def check_xgboost(estimator, objective, parameters):
         raise ValueError(f"missing={missing}; known is NaN")
     if objective == "binary:logitraw":
         raise ValueError("the objective binary:logitraw, whose labels part at a sum of 0.5; known is binary:logistic")
+    check_categories(hasattr(estimator, "feature_names_in_") and "c" in (estimator.get_booster().feature_types or ()))
     if int(parameters.get("num_target", 1)) > 1 and objective.startswith(("binary:", "multi:")):
         raise ValueError("several labels a sample")
 
@@ -110,21 +125,26 @@ def lightgbm_missing_left(node):
     return int(node["default_left"])
 
 
+def lightgbm_set(node):
+    """Categories that go left; missing values and all others go right."""
+    return [int(category) for category in node["threshold"].split("||")] if node.get("decision_type") == "==" else None
+
+
 def lightgbm_tree(structure, output, share):
     nodes = lightgbm_nodes(structure)
-    if any(children and node["decision_type"] != "<=" for node, children in nodes):
-        raise ValueError("splits by category; known are numeric ones, and both in a file of its save_model")
+    sets = [lightgbm_set(node) for node, _ in nodes]
     if any("leaf_coeff" in node for node, _ in nodes):
         raise ValueError("linear_tree=True; known are constant leaves")
     return {
         "feature": [node["split_feature"] if children else -1 for node, children in nodes],
-        "threshold": [node["threshold"] if children else 0.0 for node, children in nodes],
+        "threshold": [node["threshold"] if children and categories is None else 0.0 for (node, children), categories in zip(nodes, sets)],
         "left": [children[0] if children else -1 for _, children in nodes],
         "right": [children[1] if children else -1 for _, children in nodes],
-        "missing_left": [lightgbm_missing_left(node) if children else 0 for node, children in nodes],
+        "missing_left": [lightgbm_missing_left(node) if children and categories is None else 0 for (node, children), categories in zip(nodes, sets)],
         "cover": [node["internal_count" if children else "leaf_count"] if len(nodes) > 1 else 0 for node, children in nodes],
         "value": [None if children else node["leaf_value"] / share for node, children in nodes],
         "output": output,
+        **({"categories": sets} if any(sets) else {}),
     }
 
 
@@ -142,6 +162,7 @@ def lightgbm(estimator):
     objective = model.get("objective", "").split(" ")
     if objective[0] not in LIGHTGBM_OBJECTIVES or "sqrt" in objective:
         raise ValueError(f"the objective {' '.join(objective)}; known are {', '.join(LIGHTGBM_OBJECTIVES)}")
+    check_categories(bool(estimator.booster_.pandas_categorical))
     check_task(estimator, objective[0], objective[0] in ("binary", "multiclass", "multiclassova"))
     outputs = model["num_tree_per_iteration"]
     share = len(model["tree_info"]) / outputs if model.get("average_output") else 1

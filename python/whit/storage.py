@@ -97,8 +97,8 @@ class Splits:
         self.places = []  # (tree, node, feature, factor, offset)
         for step, view in readers.trees:
             for tree in step["trees"]:
-                for node, column in enumerate(tree["feature"]):
-                    if column >= 0 and view.sources[column] >= 0 and view.factors[column] > 0 and numpy.isfinite(tree["threshold"][node]):
+                for node, (column, categories) in enumerate(zip(tree["feature"], sets_of(tree))):
+                    if column >= 0 and categories is None and view.sources[column] >= 0 and view.factors[column] > 0 and numpy.isfinite(tree["threshold"][node]):
                         self.places.append((tree, node, view.sources[column], view.factors[column], view.offsets[column], bool(step.get("below"))))
         self.features = numpy.array([place[2] for place in self.places], dtype=int)
         self.thresholds = numpy.array([(tree["threshold"][node] - offset) / factor for tree, node, _, factor, offset, _ in self.places])
@@ -203,14 +203,23 @@ def integers_of(values, type, steps):
     return {"type": type, "scales": scales, "zeros": zeros}
 
 
-def leaves(tree, thresholds, columns, below):
-    """Where each sample ends."""
+def sets_of(tree):
+    """The categories that each node asks for; None where it asks for a threshold."""
+    return tree.get("categories") or [None] * len(tree["feature"])
+
+
+def leaves(tree, thresholds, columns, below, wholes):
+    """Where each sample ends; categories are asked of `wholes`, the columns in real numbers."""
     feature, thresholds = numpy.asarray(tree["feature"]), numpy.asarray(thresholds, dtype=float)
     left, right, rows = numpy.asarray(tree["left"]), numpy.asarray(tree["right"]), numpy.arange(len(columns))
+    sets = sets_of(tree)
+    asked = [node for node, categories in enumerate(sets) if categories is not None]
     at = numpy.zeros(len(columns), dtype=int)
     while (inner := feature[at] >= 0).any():
         value = columns[rows, numpy.maximum(feature[at], 0)]
         goes_left = value < thresholds[at] if below else value <= thresholds[at]
+        for node in asked:
+            goes_left = numpy.where(at == node, numpy.isin(wholes[:, feature[node]], sets[node]), goes_left)
         at = numpy.where(inner, numpy.where(goes_left, left[at], right[at]), at)
     return at
 
@@ -223,10 +232,11 @@ def changed_paths(trees, real, values, scales, offsets, type):
         below = bool(step.get("below"))
         factors, shifts = view.factors * scales[view.sources], view.factors * offsets[view.sources] + view.offsets
         columns = values[:, view.sources] * view.factors + view.offsets
+        wholes = numpy.round(columns)
         for tree, before in zip(step["trees"], thresholds):
             column = numpy.maximum(tree["feature"], 0)
             last = last_on_left((numpy.asarray(tree["threshold"], dtype=float) - shifts[column]) / factors[column], below)
-            changed |= leaves(tree, before, columns, below) != leaves(tree, last, integers[:, view.sources], False)
+            changed |= leaves(tree, before, columns, below, wholes) != leaves(tree, last, integers[:, view.sources], False, wholes)
     return changed
 
 

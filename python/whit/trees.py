@@ -113,36 +113,64 @@ def with_features(arrays, features):
     return {**arrays, "feature": [int(features[feature]) if feature >= 0 else -1 for feature in arrays["feature"]]}
 
 
-def histogram_columns(estimator):
-    """The features in the order in which the trees number them: those of categories stand first."""
-    categorical = estimator.is_categorical_ if getattr(estimator, "_preprocessor", None) is not None else None
-    if categorical is None:
-        return numpy.arange(estimator.n_features_in_)
-    return numpy.concatenate([numpy.flatnonzero(categorical), numpy.flatnonzero(~categorical)])
+class HistogramColumns:
+    """The features in the order in which the trees number them, those of categories first; and what the categories' numbers there stand for."""
+
+    def __init__(self, estimator):
+        preprocessor = getattr(estimator, "_preprocessor", None)
+        categorical = numpy.zeros(estimator.n_features_in_, dtype=bool) if preprocessor is None else estimator.is_categorical_
+        self.columns = numpy.concatenate([numpy.flatnonzero(categorical), numpy.flatnonzero(~categorical)])
+        self.values = preprocessor.named_transformers_["encoder"].categories_ if categorical.any() else []
+
+    def categories(self, node, bits):
+        """The node's categories, those that its set of bits sends left and those that go right."""
+        values = whole_numbers(self.values[node["feature_idx"]])
+        left = numpy.array([bits[number // 32] >> (number % 32) & 1 for number in range(len(values))], dtype=bool)
+        return values[left].tolist(), values[~left].tolist()
 
 
-def histogram_tree(nodes, output, columns):
+def whole_numbers(categories):
+    """Of a column; a missing value is none."""
+    try:
+        values = numpy.asarray(categories, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"categories that are no numbers, such as {categories[0]!r}") from error
+    values = values[~numpy.isnan(values)]
+    if (values != numpy.round(values)).any():
+        raise ValueError(f"categories that are no whole numbers, such as {values[values != numpy.round(values)][0]}")
+    return values.astype(int)
+
+
+def histogram_tree(predictor, output, columns):
+    """Unknown categories go where missing values go: those that go the other way are asked for."""
+    nodes = predictor.nodes
     leaf = nodes["is_leaf"].astype(bool)
-    if nodes["is_categorical"].any():
-        raise ValueError("splits by category (categorical_features); known are numeric ones: encode categories one-hot")
+    left, right = (numpy.where(leaf, -1, nodes[side].astype(numpy.int64)) for side in ("left", "right"))
+    missing_left, categories = nodes["missing_go_to_left"].astype(bool), [None] * len(nodes)
+    for index in numpy.flatnonzero(nodes["is_categorical"]):
+        goes_left, goes_right = columns.categories(nodes[index], predictor.raw_left_cat_bitsets[nodes[index]["bitset_idx"]])
+        categories[index] = goes_right if missing_left[index] else goes_left
+        if missing_left[index]:
+            left[index], right[index], missing_left[index] = right[index], left[index], False
     return {
-        "feature": numpy.where(leaf, -1, columns[nodes["feature_idx"]]).tolist(),
-        "threshold": numpy.where(leaf, 0.0, nodes["num_threshold"]).tolist(),
-        "left": numpy.where(leaf, -1, nodes["left"].astype(numpy.int64)).tolist(),
-        "right": numpy.where(leaf, -1, nodes["right"].astype(numpy.int64)).tolist(),
-        "missing_left": nodes["missing_go_to_left"].astype(int).tolist(),
+        "feature": numpy.where(leaf, -1, columns.columns[nodes["feature_idx"]]).tolist(),
+        "threshold": numpy.where(leaf | (nodes["is_categorical"] != 0), 0.0, nodes["num_threshold"]).tolist(),
+        "left": left.tolist(),
+        "right": right.tolist(),
+        "missing_left": missing_left.astype(int).tolist(),
         "cover": nodes["count"].astype(float).tolist(),
         "value": [value if is_leaf else None for value, is_leaf in zip(nodes["value"].tolist(), leaf)],
         "output": output,
+        **({"categories": categories} if any(categories) else {}),
     }
 
 
 def histogram_boosting(estimator):
     if estimator.loss not in HISTOGRAM_LOSSES:
         raise ValueError(f"loss={estimator.loss!r}, whose answers are exponentials; known are {', '.join(HISTOGRAM_LOSSES)}")
-    base, columns = numpy.asarray(estimator._baseline_prediction).reshape(-1), histogram_columns(estimator)
+    base, columns = numpy.asarray(estimator._baseline_prediction).reshape(-1), HistogramColumns(estimator)
     trees = [
-        histogram_tree(predictor.nodes, output, columns)
+        histogram_tree(predictor, output, columns)
         for stage in estimator._predictors
         for output, predictor in enumerate(stage)
     ]

@@ -91,27 +91,6 @@ Sample side_by_side(Graph &graph, const JsonValue &step, std::vector<TensorId> v
   return result;
 }
 
-// Integers of 16 bits where all are integers, else float32; what each stands for stays its own.
-Sample features_side_by_side(Graph &graph, const JsonValue &step, const std::vector<Sample> &samples) {
-  const bool integers = std::ranges::all_of(samples, &Sample::integers);
-  Sample result{.type = integers ? int16 : float32};
-  std::vector<TensorId> rows;
-  for (const Sample &sample : samples) {
-    const bool as_it_is = sample.type == int16 && !graph.tensor(sample.tensor).quantization.present();
-    rows.push_back(!integers  ? real_sample(graph, sample, step.place()).tensor
-                   : as_it_is ? sample.tensor
-                              : add_scale_features(graph, sample.tensor, int16, {.factors = {1}, .offsets = {0}}, step.place()));
-    result.count += sample.count;
-    for (size_t feature = 0; integers && feature < static_cast<size_t>(sample.count); ++feature) {
-      result.scales.push_back(sample.scale(feature));
-      result.offsets.push_back(sample.offset(feature));
-    }
-  }
-  check_count(step, result.count);
-  result.tensor = joined(graph, std::move(rows), step.place());
-  return result;
-}
-
 void refuse_parts_of_parts(const JsonValue &steps) {
   for (size_t index = 0; index < steps.size(); ++index)
     if (steps.element(index).has("parts")) steps.element(index).refuse("parts that have none of their own", see_the_format);
@@ -131,6 +110,26 @@ TensorId add_probabilities(Graph &graph, const JsonValue &step, TensorId sums) {
   if (form == "logistic") return add_halves(graph, rule, sums, place);
   if (form == "pairs") return add_pairs(graph, rule, sums, place);
   rule.member("form").refuse("softmax, shares, each, logistic, pairs", see_the_format);
+}
+
+Sample features_side_by_side(Graph &graph, const JsonValue &step, const std::vector<Sample> &samples) {
+  const bool integers = std::ranges::all_of(samples, &Sample::integers);
+  Sample result{.type = integers ? int16 : float32};
+  std::vector<TensorId> rows;
+  for (const Sample &sample : samples) {
+    const bool as_it_is = sample.type == int16 && !graph.tensor(sample.tensor).quantization.present();
+    rows.push_back(!integers  ? real_sample(graph, sample, step.place()).tensor
+                   : as_it_is ? sample.tensor
+                              : add_scale_features(graph, sample.tensor, int16, {.factors = {1}, .offsets = {0}}, step.place()));
+    result.count += sample.count;
+    for (size_t feature = 0; integers && feature < static_cast<size_t>(sample.count); ++feature) {
+      result.scales.push_back(sample.scale(feature));
+      result.offsets.push_back(sample.offset(feature));
+    }
+  }
+  check_count(step, result.count);
+  result.tensor = joined(graph, std::move(rows), step.place());
+  return result;
 }
 
 Sample import_parts(Graph &graph, const JsonValue &step, const Sample &sample) {

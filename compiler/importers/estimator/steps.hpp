@@ -59,6 +59,9 @@ struct MapOutput {
 // Features that are such functions of others: lines between the knots, or steps.
 Sample mapped_sample(Graph &graph, const JsonValue &step, const Sample &sample, const std::vector<MapOutput> &outputs, bool lines);
 
+// All features of all these, side by side: integers of 16 bits where all are integers, else float32; what each stands for stays its own.
+Sample features_side_by_side(Graph &graph, const JsonValue &step, const std::vector<Sample> &samples);
+
 // The weights and bias of a step, for what is stored.
 LinearModel read_linear(const JsonValue &step, const Sample &sample, LinearOptions &options);
 

@@ -224,6 +224,33 @@ TEST(EstimatorSteps, parts_prepare_features_in_integers_too) {
   EXPECT_EQ(refusal(file(mixed)), "model.json, steps[0], parts[1], result: \"reals\"");
 }
 
+// Is x1 one of -3, 4, 5? Then is x0 (real) not above 2?
+constexpr std::string_view by_categories = R"({"kind": "trees", "outputs": 1, "trees": [{"feature": [1, 0, -1, -1, -1], "threshold": [0, 2, 0, 0, 0], "left": [1, 2, -1, -1, -1],
+    "right": [4, 3, -1, -1, -1], "categories": [[5, -3, 4], null, null, null, null], "missing_left": [1, 0, 0, 0, 0], "value": [null, null, 1, 2, 3]}]})";
+
+TEST(EstimatorSteps, trees_ask_for_categories_in_integers_too) {
+  const std::string reals = file(by_categories, R"({"type": "float32"})", "reals");
+  const auto answers = [&](float first, float second) { return answer<float, float>(reals, {first, second})[0]; };
+  for (float category : {-3.0F, 4.0F, 5.0F, 5.4F, std::nanf("")}) {
+    EXPECT_EQ(answers(2, category), 1) << category;
+    EXPECT_EQ(answers(2.5F, category), 2) << category;
+  }
+  for (float other : {-4.0F, -2.0F, 0.0F, 3.0F, 6.0F, 1e9F, -1e9F}) EXPECT_EQ(answers(2, other), 3) << other;
+  const std::string integers = file(by_categories, R"({"type": "int16", "scales": [0.5, 0.3], "zeros": [0, 1]})", "reals");
+  EXPECT_EQ((answer<float, int16_t>(integers, {4, 18})), std::vector<float>{1});   // 2, 5.1
+  EXPECT_EQ((answer<float, int16_t>(integers, {5, -9})), std::vector<float>{2});   // 2.5, -3
+  EXPECT_EQ((answer<float, int16_t>(integers, {4, 21})), std::vector<float>{3});   // 2, 6
+}
+
+TEST(EstimatorSteps, categories_are_looked_at) {
+  const auto said = [](std::string_view part, std::string_view instead) { return refusal(file(changed(by_categories, part, instead), R"({"type": "float32"})", "reals")); };
+  EXPECT_EQ(said("[5, -3, 4]", "[]"), "model.json, steps[0], trees[0], categories[0]: an array of 0");
+  EXPECT_EQ(said("[5, -3, 4]", "[99999999]"), "model.json, steps[0], trees[0], categories[0][0]: 99999999");
+  EXPECT_EQ(said("4], null, null", "4], null, [1]"), "model.json, steps[0], trees[0], categories[2]: an array of 1");
+  EXPECT_EQ(said("4], null, null", "4], null"), "model.json, steps[0], trees[0], categories: an array of 4");
+  EXPECT_EQ(said("[1, 0, -1, -1, -1], \"thr", "[7, 0, -1, -1, -1], \"thr"), "model.json, steps[0]: a split by feature 7 of 2");
+}
+
 // More than one concatenation takes.
 TEST(EstimatorSteps, parts_may_be_many) {
   std::string many;
@@ -251,6 +278,7 @@ TEST(EstimatorSteps, no_damage_goes_unanswered) {
   expect_answered(file(R"({"kind": "products", "terms": [[0, 1], [1]]}, {"kind": "power", "method": "box-cox", "exponents": [2, 0], "least": [1, 1], "most": [5, 5]},
     {"kind": "normalize", "norm": "l2"}, {"kind": "impute", "missing": 0, "values": [1, 2]}, {"kind": "features"})", R"({"type": "int8"})", "reals"));
   expect_answered(file(parts, R"({"type": "int8"})", "reals"));
+  expect_answered(file(by_categories, R"({"type": "int8"})", "reals"));
   expect_answered(file(features_of_parts, R"({"type": "int8"})", "reals"));
   expect_answered(file(neighbours, R"({"type": "int8"})"));
   expect_answered(file(gaussian, R"({"type": "int16", "scales": [0.1]})"));

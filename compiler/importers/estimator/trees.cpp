@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trees as scikit-learn keeps them: arrays over the nodes of each tree.
+#include <algorithm>
+
+#include "compiler/importers/category_tests.hpp"
 #include "compiler/importers/estimator/steps.hpp"
 #include "ops/tree_ensemble/tree_model.hpp"
 
@@ -22,7 +25,46 @@ std::vector<double> leaf_value(const JsonValue &value) {
   return value.array() ? value.reals() : std::vector<double>{value.real()};
 }
 
-ModelTree read_tree(const JsonValue &tree) {
+// Left where the answer is yes, which is 1: above the threshold, so the sides are exchanged.
+void take_categories(TreeModelNode &node, const JsonValue &categories, CategoryTests &tests) {
+  constexpr int64_t farthest = 1 << 24;  // float32 tells all whole numbers up to it apart
+  if (node.leaf()) categories.refuse("categories of splits alone", see_the_format);
+  CategoryTest test{.feature = node.feature, .categories = categories.integers(-farthest, farthest), .missing = node.missing_left};
+  std::ranges::sort(test.categories);
+  test.categories.erase(std::ranges::unique(test.categories).begin(), test.categories.end());
+  if (test.categories.empty()) categories.refuse("one category or more", see_the_format);
+  node.feature = tests.feature_of(std::move(test), categories.place());
+  node.threshold = 0.5;
+  std::swap(node.left, node.right);
+}
+
+// Steps up and down around each run of whole numbers, half way to the next.
+MapKnots knots_of(const CategoryTest &test) {
+  constexpr double for_missing = -1e30, for_numbers = -9e29;  // not-a-number takes the first knot's value
+  MapKnots knots{{for_missing, for_numbers}, {test.missing ? 1.0 : 0.0, 0}};
+  const std::vector<int64_t> &categories = test.categories;
+  for (size_t index = 0; index < categories.size(); ++index) {
+    const auto add = [&](double step, double value) {
+      knots.places.push_back(static_cast<double>(categories[index]) + step);
+      knots.values.push_back(value);
+    };
+    if (index == 0 || categories[index - 1] + 1 != categories[index]) add(-0.5, 1);
+    if (index + 1 == categories.size() || categories[index + 1] != categories[index] + 1) add(0.5, 0);
+  }
+  return knots;
+}
+
+// The features, and behind them the answers to the questions.
+Sample with_answers(Graph &graph, const JsonValue &step, const Sample &sample, const CategoryTests &tests) {
+  std::vector<MapOutput> outputs;
+  for (const CategoryTest *test : tests.tests()) {
+    if (test->feature >= sample.count) step.refuse(fmt::format("categories of the {} features that there are", sample.count), see_the_format);
+    outputs.push_back({test->feature, knots_of(*test)});
+  }
+  return features_side_by_side(graph, step, {sample, mapped_sample(graph, step, sample, outputs, false)});
+}
+
+ModelTree read_tree(const JsonValue &tree, CategoryTests &tests) {
   const std::vector<int64_t> features = tree.member("feature").integers(-1, most_index);
   const std::vector<int64_t> left = tree.member("left").integers(-1, most_index), right = tree.member("right").integers(-1, most_index);
   const std::vector<double> thresholds = column(tree, "threshold", features.size());
@@ -32,12 +74,14 @@ ModelTree read_tree(const JsonValue &tree) {
   if (left.size() != features.size() || right.size() != features.size() || thresholds.size() != features.size() ||
       values.size() != features.size())
     tree.refuse("arrays feature, threshold, left, right, value of the same length");
+  if (tree.has("categories") && tree.member("categories").size() != features.size()) tree.member("categories").refuse(fmt::format("an array of {}, one for each node", features.size()));
   ModelTree result;
   for (size_t index = 0; index < features.size(); ++index) {
     TreeModelNode node{.feature = features[index], .threshold = thresholds[index], .left = left[index], .right = right[index]};
     if (!missing_left.empty()) node.missing_left = missing_left[index] != 0;
     if (!cover.empty()) node.cover = cover[index];
     if (node.leaf()) node.value = leaf_value(values.element(index));
+    if (tree.has("categories") && !tree.member("categories").element(index).null()) take_categories(node, tree.member("categories").element(index), tests);
     result.nodes.push_back(std::move(node));
   }
   if (tree.has("output")) result.output = tree.member("output").integer(0, most_outputs);
@@ -66,17 +110,21 @@ TreeModelOptions options_of(const JsonValue &step, const Sample &sample, const s
 
 }  // namespace
 
-TensorId import_trees(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result) {
-  TreeModel model{.features = sample.count};
+TensorId import_trees(Graph &graph, const JsonValue &step, const Sample &given, const std::string &result) {
+  TreeModel model;
   model.outputs = step.member("outputs").integer(1, most_outputs);
   if (step.has("below")) model.below = step.member("below").boolean();
   if (step.has("base")) model.base = step.member("base").reals();
   if (!model.base.empty() && static_cast<int64_t>(model.base.size()) != model.outputs)
     step.member("base").refuse(fmt::format("{} values, one an output", model.outputs));
-  for (double scale : sample.scales)
+  for (double scale : given.scales)
     if (!(scale > 0)) step.refuse("features with scales above 0 before trees", "scale features by factors above 0");
   const JsonValue trees = step.member("trees");
-  for (size_t index = 0; index < trees.size(); ++index) model.trees.push_back(read_tree(trees.element(index)));
+  CategoryTests tests(given.count);
+  for (size_t index = 0; index < trees.size(); ++index) model.trees.push_back(read_tree(trees.element(index), tests));
+  if (!tests.empty()) tests.place_answers(model, step.place());
+  const Sample sample = tests.empty() ? given : with_answers(graph, step, given, tests);
+  model.features = sample.count;
   Problems problems;
   check_tree_model(model, step.place(), problems);
   problems.throw_if_any();
