@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The walk over the rows of linear models, whichever way a row is summed: sum[k] = bias[k] + sum over f of
-// weight[k][f] * feature[f], then what is asked of the sums. Rules: docs/semantics.md, "linear".
+// weight[k][f] * feature[f], then what is asked of the sums; and the portable sum, one product after the other. Rules: docs/semantics.md, "linear".
 #ifndef WHIT_DEVICE_CORE_LINEAR_HPP
 #define WHIT_DEVICE_CORE_LINEAR_HPP
 
@@ -14,6 +14,15 @@ enum { linear_result_label, linear_result_pairs, linear_result_scores, linear_re
   FIELD(int16_t, features) FIELD(int16_t, rows) FIELD(int16_t, classes) FIELD(int16_t, label_bytes)        \
   FIELD(int8_t, result) FIELD(int8_t, shift) FIELD(int8_t, relu) FIELD(int8_t, data) FIELD(int8_t, weights) FIELD(float, scale)
 WHIT_PARAMETERS(LinearParameters, WHIT_LINEAR_FIELDS)
+
+struct LinearProducts {
+  template <typename Sum, typename Element, typename Weight>
+  WHIT_INLINE Sum sum(const Element *data, const Weight *weights, Sum sum, int16_t features) {
+    for (int16_t feature = 0; feature < features; ++feature)
+      sum += static_cast<Sum>(data[feature]) * static_cast<Sum>(load(weights + feature));
+    return sum;
+  }
+};
 
 WHIT_INLINE void linear_write_label(int16_t label, int16_t label_bytes, void *output) {
   if (label_bytes == 1)

@@ -4,7 +4,7 @@
 #ifndef WHIT_OPS_LINEAR_BYTES_KERNEL_HPP
 #define WHIT_OPS_LINEAR_BYTES_KERNEL_HPP
 
-#include "ops/linear/linear.kernel.hpp"
+#include "device/core/linear.hpp"
 
 namespace whit {
 

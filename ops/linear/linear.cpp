@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ops/linear/linear.kernel.hpp"
+#include "device/core/linear.hpp"
 #include "ops/random_graph.hpp"
 
 namespace whit {
@@ -190,7 +190,7 @@ constexpr Kernel kernels[] = {
      .cost = cost_dsp, .scratch = scratch},
     {.name = "linear_bytes", .header = "ops/linear/linear.bytes.kernel.hpp", .features = {Feature::mul8, Feature::program_memory},
      .fits = fits_bytes, .call = call_bytes, .cost = cost_bytes, .scratch = scratch},
-    {.name = "linear", .header = "ops/linear/linear.kernel.hpp", .fits = fits, .call = call, .host = host, .cost = cost,
+    {.name = "linear", .header = "device/core/linear.hpp", .fits = fits, .call = call, .host = host, .cost = cost,
      .scratch = scratch},
 };
 
