@@ -177,14 +177,6 @@ struct BenchCommand {
   }
 
   // Before minutes of measuring, not after them.
-  static void check_writable(const std::string &file) {
-    if (file.empty()) return;
-    const std::filesystem::path path(file), folder = path.has_parent_path() ? path.parent_path() : ".";
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) throw UserError({file, "it is a folder", "a file's name", ""}, ExitCode::usage);
-    if (!std::filesystem::is_directory(folder, ignored)) throw UserError({file, "there is no folder " + folder.string(), "", "make the folder first"}, ExitCode::usage);
-  }
-
   void check_usage() const {
     const bool is_firmware = !elf.empty() || !raw.empty();
     if (is_firmware == !models.empty() || (!elf.empty() && !raw.empty()))
@@ -227,8 +219,8 @@ struct BenchCommand {
     check_usage();
     duty();           // complains before the work begins
     chosen_targets();  // likewise
-    check_writable(save);
-    check_writable(html);
+    for (const std::string &file : {save, html})
+      if (!file.empty()) check_output_file(file);
     const std::vector<Measurement> results = models.empty() ? measure_firmwares() : measure_models();
     std::cout << (json ? report_json(results) : report_table(results)) << std::flush;  // kept even if no file can be written
     if (!save.empty()) write_file(save, report_json(results));

@@ -2,6 +2,7 @@
 #include "cli/options.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include <fmt/ranges.h>
@@ -98,6 +99,13 @@ Samples read_inputs(const Graph &graph, const std::vector<std::string> &argument
     if (!given[input]) input_named(graph, "");  // names what is missing
   if (samples.count == 0) throw UserError({arguments.at(0), "no samples", "at least one", ""});
   return samples;
+}
+
+void check_output_file(const std::string &file) {
+  const std::filesystem::path path(file), folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw UserError({file, "it is a folder", "a file's name", ""}, ExitCode::usage);
+  if (!std::filesystem::is_directory(folder, ignored)) throw UserError({file, "there is no folder " + folder.string(), "", "make the folder first"}, ExitCode::usage);
 }
 
 Progress::Progress(size_t steps) : steps_(steps), shown_(isatty(STDERR_FILENO) == 1) {}

@@ -32,6 +32,9 @@ extern const char *const input_help;
 // UserError when an input is missing, unknown, or the files hold different numbers of samples.
 Samples read_inputs(const Graph &graph, const std::vector<std::string> &arguments);
 
+// UserError where the file cannot be written, for want of its folder or as it is one: before the work that it is to hold.
+void check_output_file(const std::string &file);
+
 // "done 3 of 12: kws on arduino-uno", on standard error and only when that is a terminal.
 class Progress {
  public:

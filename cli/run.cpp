@@ -37,6 +37,11 @@ struct RunCommand {
     if (matched != outputs.size())
       throw UserError({"--output", fmt::format("{} for {}", count_of(outputs.size(), "file"), count_of(graph.outputs.size(), "output")), names,
                        "give each as --output NAME=FILE"}, ExitCode::usage);
+    for (size_t index = 0; index < graph.outputs.size(); ++index)
+      if (const std::string file = file_for(graph, index); !file.empty()) {
+        check_results_file(file, graph.tensor(graph.outputs[index]));
+        check_output_file(file);
+      }
   }
 
   ExitCode run() const {

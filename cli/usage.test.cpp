@@ -72,6 +72,15 @@ TEST_F(Usage, bad_inputs_are_met_before_the_work_and_end_alike) {
     }
 }
 
+TEST_F(Usage, outputs_that_cannot_be_written_are_met_before_the_work) {
+  for (const auto &[file, found] : {std::pair{path("answers.png").string(), "results in a file of suffix '.png'"}, {path("none/answers.npy").string(), "there is no folder"},
+                                    {path("").string() + ".npy/", "results in a file of suffix ''"}}) {
+    const ProcessResult result = whit({"run", digits(), "--input", path("missing.npy").string(), "--output", file});
+    EXPECT_EQ(result.status, 1) << result.output;
+    EXPECT_TRUE(holds(result, found)) << result.output;
+  }
+}
+
 TEST_F(Usage, layers_have_one_number_everywhere) {
   ASSERT_EQ(whit({"compile", digits(), "--target", "host", "-o", path("firmware").string()}).status, 0);
   const std::string source = text_of(path("firmware/digits.cpp"));

@@ -39,6 +39,9 @@ Bytes read_samples(const std::filesystem::path &path, const Tensor &tensor);
 // The same for content that was read before; the path gives the suffix and the place in messages.
 Bytes parse_samples(const std::filesystem::path &path, const Bytes &content, const Tensor &tensor);
 
+// UserError where no values of that tensor can be written to a file of that suffix.
+void check_results_file(const std::filesystem::path &path, const Tensor &tensor);
+
 // Writes whole samples of the tensor (`bytes` as from read_samples). With `dequantize` the real values, as float32.
 void write_samples(const std::filesystem::path &path, const Tensor &tensor, std::span<const uint8_t> bytes,
                    bool dequantize);

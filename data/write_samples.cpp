@@ -28,23 +28,29 @@ std::string text_of(const Tensor &tensor, std::span<const uint8_t> bytes, bool a
   return as_real ? lines_of(real_values(tensor, bytes), per_line) : lines_of(stored_integers(tensor, bytes), per_line);
 }
 
+bool is_text(const std::string &suffix) { return suffix == ".csv" || suffix == ".txt"; }
+bool is_stored(const std::string &suffix) { return suffix == ".bin" || suffix == ".raw"; }
+
 }  // namespace
+
+void check_results_file(const std::filesystem::path &path, const Tensor &tensor) {
+  const std::string suffix = path.extension().string();
+  if (is_text(suffix) || is_stored(suffix)) return;
+  if (suffix != ".npy")
+    throw UserError({path.string(), fmt::format("results in a file of suffix '{}'", suffix), ".npy, .csv, .txt, .bin, .raw", "choose one of these"}, ExitCode::usage);
+  if (tensor.type == ElementType::int4) throw UserError({path.string(), fmt::format("int4 values of {}", tensor.name), "int4 in .bin files", ""});
+}
 
 void write_samples(const std::filesystem::path &path, const Tensor &tensor, std::span<const uint8_t> bytes,
                    bool dequantize) {
   const auto sample = static_cast<size_t>(tensor.bytes());
   internal_check(sample > 0 && bytes.size() % sample == 0, "{} bytes are no whole samples of {}", bytes.size(), sample);
+  check_results_file(path, tensor);
   const std::string suffix = path.extension().string();
   const bool as_real = dequantize || tensor.type == ElementType::float32;
-  if (suffix == ".csv" || suffix == ".txt") return write_file(path, text_of(tensor, bytes, as_real));
+  if (is_text(suffix)) return write_file(path, text_of(tensor, bytes, as_real));
   const Bytes converted = dequantize ? bytes_of(real_values(tensor, bytes)) : Bytes(bytes.begin(), bytes.end());
-  if (suffix == ".bin" || suffix == ".raw") return write_file(path, converted);
-  if (suffix != ".npy")
-    throw UserError({path.string(), fmt::format("results in a file of suffix '{}'", suffix),
-                     ".npy, .csv, .txt, .bin, .raw", "choose one of these"},
-                    ExitCode::usage);
-  if (tensor.type == ElementType::int4)
-    throw UserError({path.string(), fmt::format("int4 values of {}", tensor.name), "int4 in .bin files", ""});
+  if (is_stored(suffix)) return write_file(path, converted);
   const auto samples = static_cast<int64_t>(bytes.size() / sample);
   write_file(path, npy_file(as_real ? ElementType::float32 : tensor.type, array_shape(tensor.shape, samples), converted));
 }
