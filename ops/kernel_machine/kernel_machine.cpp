@@ -46,14 +46,15 @@ int64_t sums_of(const NodeView &node) { return groups_of(node) == 1 ? rows_of(no
 
 int64_t scratch(const NodeView &node) {
   const int64_t votes = result_of(node) == "pairs" ? 2 * groups_of(node) : 0;
-  return 4 * groups_of(node) * rows_of(node) + votes;
+  const int64_t copy = node.input(0).type == ElementType::int16 ? 2 * features_of(node) : 0;
+  return 4 * groups_of(node) * rows_of(node) + votes + copy;
 }
 
 bool legal_types(const NodeView &node) {
   const ElementType data = node.input(0).type, coefficients = node.input(2).type, bias = node.input(3).type;
   if (node.input(1).type != data) return false;
   if (data == ElementType::float32) return coefficients == data && bias == data;
-  return (data == ElementType::int8 || data == ElementType::uint8) &&
+  return (data == ElementType::int8 || data == ElementType::uint8 || data == ElementType::int16) &&
          (coefficients == ElementType::int8 || coefficients == ElementType::int16) && bias == ElementType::int32;
 }
 
@@ -86,8 +87,8 @@ void check_attributes(const NodeView &node) {
   for (const char *name : {"gamma", "coef0", "largest"})
     if (!(std::abs(node.attributes().real(name, 0)) < 1e30)) refuse(node, fmt::format("{} {}", name, node.attributes().real(name, 0)), "a finite number");
   if (scratch(node) > most_scratch)
-    throw UserError({node.place(), fmt::format("{} classes, whose sums take {} bytes", groups_of(node), scratch(node)),
-                     fmt::format("sums of up to {} bytes", most_scratch), "use fewer classes, or trees"});
+    throw UserError({node.place(), fmt::format("{} classes and {} features, which take {} bytes of scratch", groups_of(node), features_of(node), scratch(node)),
+                     fmt::format("up to {} bytes", most_scratch), "use fewer classes, vectors of 8 bits, or trees"});
 }
 
 std::vector<int64_t> integers_of(const Tensor &tensor) {
@@ -102,6 +103,20 @@ std::vector<int64_t> integers_of(const Tensor &tensor) {
   return result;
 }
 
+int64_t limit_of(const NodeView &node) { return node.attributes().integer("limit", 0); }
+int64_t sum_shift_of(const NodeView &node) { return node.attributes().integer("sum_shift", 0); }
+
+// 16-bit samples and vectors keep to a limit with which distances fit 32 bits.
+void check_limit(const NodeView &node) {
+  constexpr int64_t most_shift = 24;
+  if (sum_shift_of(node) < 0 || sum_shift_of(node) > most_shift) refuse(node, fmt::format("a sum_shift of {}", sum_shift_of(node)), "0 to 24");
+  if (node.input(0).type != ElementType::int16) return;
+  if (limit_of(node) < 1 || limit_of(node) > kernel_machine_limit(features_of(node)))
+    refuse(node, fmt::format("a limit of {}", limit_of(node)), fmt::format("1 to {}", kernel_machine_limit(features_of(node))));
+  for (int64_t value : integers_of(node.input(1)))
+    if (std::abs(value) > limit_of(node)) refuse(node, fmt::format("a vector with {}", value), fmt::format("-{0} to {0}", limit_of(node)));
+}
+
 // Sums of the largest magnitudes must fit, whatever the features are.
 void check_sums(const NodeView &node) {
   const auto rows = static_cast<size_t>(rows_of(node)), groups = static_cast<size_t>(groups_of(node));
@@ -111,7 +126,7 @@ void check_sums(const NodeView &node) {
   for (int64_t count : counts_of(node)) {
     std::vector<int64_t> group(rows, 0);
     for (int64_t vector = 0; vector < count; ++vector)
-      for (int64_t &sum : group) sum += one * std::abs(coefficients[at++]);
+      for (int64_t &sum : group) sum += (one * std::abs(coefficients[at++]) >> sum_shift_of(node)) + (sum_shift_of(node) > 0 ? 1 : 0);
     sums.insert(sums.end(), group.begin(), group.end());
   }
   const auto check = [&](int64_t sum) {
@@ -130,10 +145,13 @@ std::vector<TensorType> infer(const NodeView &node) {
   if (!legal_types(node))
     refuse(node, fmt::format("data {}, vectors {}, coefficients {}, bias {}", name_of(node.input(0).type), name_of(node.input(1).type),
                              name_of(node.input(2).type), name_of(node.input(3).type)),
-           "int8 or uint8 data and vectors with int8 or int16 coefficients and an int32 bias, or float32 throughout");
+           "int8, uint8 or int16 data and vectors with int8 or int16 coefficients and an int32 bias, or float32 throughout");
   check_shapes(node);
   check_attributes(node);
-  if (!in_floats(node)) check_sums(node);
+  if (!in_floats(node)) {
+    check_limit(node);
+    check_sums(node);
+  }
   const std::string result = result_of(node);
   if (result == "scores") return {{node.input(3).type, {1, sums_of(node)}}};
   if (result == "reals") return {{ElementType::float32, {1, sums_of(node)}}};
@@ -154,7 +172,7 @@ int bits_of_count(int64_t value) { return std::bit_width(static_cast<uint64_t>(s
 // The largest square of a stored sample's length.
 int64_t largest_norm(const NodeView &node) {
   const Interval range = stored_range(node.input(0).type);
-  const int64_t largest = std::max(std::abs(range.low), std::abs(range.high));
+  const int64_t largest = node.input(0).type == ElementType::int16 ? limit_of(node) : std::max(std::abs(range.low), std::abs(range.high));
   return features_of(node) * largest * largest;
 }
 
@@ -213,7 +231,10 @@ KernelMachineParameters parameters_of(const NodeView &node) {
           .data = static_cast<int8_t>(node.input(0).type),
           .coefficients = static_cast<int8_t>(node.input(2).type),
           .degree = static_cast<int16_t>(node.attributes().integer("degree", 3)),
-          .norm_shift = 0, .early_shift = 0, .shift = 0, .multiplier = 0, .constant = 0,
+          .norm_shift = 0, .early_shift = 0, .shift = 0, .multiplier = 0,
+          .limit = static_cast<int16_t>(limit_of(node)),
+          .sum_shift = static_cast<int8_t>(sum_shift_of(node)),
+          .constant = 0,
           .gamma = static_cast<float>(node.attributes().real("gamma", 1)),
           .offset = static_cast<float>(node.attributes().real("coef0", 0)),
           .scale = static_cast<float>(node.attributes().real("scale", 1))};
@@ -223,9 +244,9 @@ KernelCall call_by(const NodeView &node, std::string_view products) {
   KernelMachineParameters p = parameters_of(node);
   const std::vector<uint16_t> norms = in_floats(node) ? std::vector<uint16_t>{0} : set_integers(node, p);
   const std::vector<int64_t> counts = counts_of(node);
-  return {.function = fmt::format("kernel_machine<{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}>", products, c_type_of(node.input(3).type),
+  return {.function = fmt::format("kernel_machine<{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}>", products, c_type_of(node.input(3).type),
                                   p.kind, p.result, p.features, p.groups, p.rows, p.degree, p.label_bytes, p.norm_shift, p.early_shift,
-                                  p.shift, p.multiplier),
+                                  p.shift, p.multiplier, p.limit, p.sum_shift),
           .parameters = parameters_from(p),
           .constants = {{"vectors", node.input(1).type, *node.input(1).constant},
                         {"norms", ElementType::int16, bytes_of(norms)},
@@ -260,6 +281,7 @@ void host(std::span<void *const> arguments) {
   switch (static_cast<ElementType>(static_cast<const KernelMachineParameters *>(arguments[0])->data)) {
     case ElementType::int8: return run_integers<int8_t>(arguments);
     case ElementType::uint8: return run_integers<uint8_t>(arguments);
+    case ElementType::int16: return run_integers<int16_t>(arguments);
     default: return run<float, float, float>(arguments);
   }
 }
@@ -305,27 +327,34 @@ Graph random_graph(std::mt19937 &random) {
   const auto fill = [&](std::vector<double> &values, int64_t count, float least, float most) {
     while (static_cast<int64_t>(values.size()) < count) values.push_back(static_cast<double>(build.real_between(least, most)));
   };
-  fill(machine.vectors, vectors * machine.features, type == ElementType::uint8 ? 0.0F : -3.0F, 3);
+  fill(machine.vectors, vectors * machine.features, type == ElementType::uint8 ? 0.0F : -3.0F, type == ElementType::uint8 ? 6 : 3);
   fill(machine.coefficients, vectors * rows, -1, 1);
   fill(machine.bias, biases, -1, 1);
   Graph graph{.name = "kernel_machine"};
   graph.inputs = {graph.add_tensor({.name = "input", .type = type, .shape = {1, machine.features}})};
-  const KernelMachineOptions options{.unit = 3.0 / 127, .weight_bits = build.between(0, 1) == 0 ? 8 : 16};
+  const double levels = type == ElementType::int16 ? static_cast<double>(kernel_machine_limit(machine.features)) : 127;
+  const KernelMachineOptions options{.unit = 3 / levels, .weight_bits = build.between(0, 1) == 0 ? 8 : 16};
   graph.outputs = {add_kernel_machine(graph, graph.inputs[0], machine, options, "random instance")};
   return graph;
 }
 
-constexpr AttributeRules<8> attributes{{{"kernel", AttributeKind::text}, {"result", AttributeKind::text}, {"gamma", AttributeKind::real},
+constexpr AttributeRules<10> attributes{{{"kernel", AttributeKind::text}, {"result", AttributeKind::text}, {"gamma", AttributeKind::real},
                                         {"coef0", AttributeKind::real}, {"degree", AttributeKind::integer}, {"counts", AttributeKind::integers},
-                                        {"largest", AttributeKind::real}, {"scale", AttributeKind::real}}};
-constexpr RandomGraph random_graphs[] = {random_graph<ElementType::float32>, random_graph<ElementType::int8>, random_graph<ElementType::uint8>};
+                                        {"largest", AttributeKind::real}, {"scale", AttributeKind::real}, {"limit", AttributeKind::integer}, {"sum_shift", AttributeKind::integer}}};
+constexpr RandomGraph random_graphs[] = {random_graph<ElementType::float32>, random_graph<ElementType::int8>, random_graph<ElementType::uint8>,
+                                         random_graph<ElementType::int16>};
 
 }  // namespace
+
+int64_t kernel_machine_limit(int64_t features) {
+  constexpr double most_distance = 1 << 29;  // a quarter of what 32 bits hold: both squares and twice the product
+  return std::min<int64_t>(32767, static_cast<int64_t>(std::sqrt(most_distance / static_cast<double>(features))));
+}
 
 extern const OpDef kernel_machine_op;
 constinit const OpDef kernel_machine_op = complete(
     {.name = "kernel_machine", .summary = "weighted sums of a kernel with kept vectors: support vector machines", .least_inputs = 4,
      .most_inputs = 4, .quantization = QuantizationRule::fixed_output, .attributes = attributes, .infer = infer, .kernels = kernels,
-     .random_graphs = random_graphs, .macs = macs, .limits = "one row of float32, int8 or uint8 features"});
+     .random_graphs = random_graphs, .macs = macs, .limits = "one row of float32, int8, uint8 or int16 features"});
 
 }  // namespace whit

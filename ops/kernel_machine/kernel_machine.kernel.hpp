@@ -20,8 +20,20 @@ enum { kernel_machine_label, kernel_machine_pairs, kernel_machine_sums, kernel_m
   FIELD(int16_t, features) FIELD(int16_t, groups) FIELD(int16_t, rows) FIELD(int16_t, label_bytes)                    \
   FIELD(int8_t, kind) FIELD(int8_t, result) FIELD(int8_t, data) FIELD(int8_t, coefficients) FIELD(int16_t, degree)    \
   FIELD(int8_t, norm_shift) FIELD(int8_t, early_shift) FIELD(int8_t, shift) FIELD(int16_t, multiplier)                \
+  FIELD(int16_t, limit) FIELD(int8_t, sum_shift)                                                                      \
   FIELD(int32_t, constant) FIELD(float, gamma) FIELD(float, offset) FIELD(float, scale)
 WHIT_PARAMETERS(KernelMachineParameters, WHIT_KERNEL_MACHINE_FIELDS)
+
+// Products in no more bits than they need, which counts where bytes are multiplied.
+WHIT_INLINE int16_t kernel_product(int8_t a, int8_t b) { return static_cast<int16_t>(a * b); }
+WHIT_INLINE uint16_t kernel_product(uint8_t a, uint8_t b) {
+  uint16_t product = static_cast<uint16_t>(static_cast<uint16_t>(a) * b);
+#if defined(__AVR__)
+  __asm__("" : "+r"(product));  // else avr-gcc -Os takes its extension to 32 bits for a wide product, and calls a function
+#endif
+  return product;
+}
+WHIT_INLINE int32_t kernel_product(int16_t a, int16_t b) { return static_cast<int32_t>(a) * b; }
 
 // The sum of products of the sample and one vector.
 struct KernelProducts {
@@ -29,13 +41,13 @@ struct KernelProducts {
   WHIT_INLINE int32_t sum(const Element *data, const Element *vector, int16_t features) {
     int32_t result = 0;
 #pragma GCC unroll 4
-    for (int16_t i = 0; i < features; ++i) result += static_cast<int16_t>(data[i]) * static_cast<int16_t>(load(vector + i));
+    for (int16_t i = 0; i < features; ++i) result += kernel_product(data[i], load(vector + i));
     return result;
   }
 };
 
 #if defined(__ARM_FEATURE_DSP)
-// The same on cores with DSP instructions: four bytes of each are widened and take two instructions.
+// The same on cores with DSP instructions: four bytes of each are widened and take two instructions, 16 bits one for two.
 struct KernelProductsDsp {
   WHIT_INLINE uint32_t even(uint32_t bytes, int8_t) { return widen_even(bytes); }
   WHIT_INLINE uint32_t odd(uint32_t bytes, int8_t) { return widen_odd(bytes); }
@@ -53,6 +65,14 @@ struct KernelProductsDsp {
     }
     for (int16_t left = features & 3; left != 0; --left) result += *data++ * static_cast<int32_t>(*vector++);
     return result;
+  }
+
+  WHIT_INLINE int32_t sum(const int16_t *data, const int16_t *vector, int16_t features) {
+    int32_t result = 0;
+#pragma GCC unroll 8
+    for (int16_t pairs = static_cast<int16_t>(features / 2); pairs != 0; --pairs, data += 2, vector += 2)
+      __asm__("smlad %0, %1, %2, %0" : "+r"(result) : "r"(load_word(data)), "r"(load_word(vector)));
+    return (features & 1) != 0 ? result + kernel_product(*data, *vector) : result;
   }
 };
 #endif
@@ -108,6 +128,19 @@ WHIT_INLINE float kernel_value_float(const KernelMachineParameters &p, const flo
   return power;
 }
 
+// What a kernel value adds to a sum.
+WHIT_INLINE int32_t kernel_term(const KernelMachineParameters &p, int32_t product) {
+  return p.sum_shift == 0 ? product : (product + (static_cast<int32_t>(1) << (p.sum_shift - 1))) >> p.sum_shift;
+}
+
+// The sample, of 16 bits with a copy that keeps to what sums of products hold.
+template <typename Element>
+WHIT_INLINE const Element *kernel_sample(const KernelMachineParameters &, const Element *data, int16_t *) { return data; }
+WHIT_INLINE const int16_t *kernel_sample(const KernelMachineParameters &p, const int16_t *data, int16_t *copy) {
+  for (int16_t i = 0; i < p.features; ++i) copy[i] = data[i] > p.limit ? p.limit : (data[i] < -p.limit ? static_cast<int16_t>(-p.limit) : data[i]);
+  return copy;
+}
+
 // sums[group][row], from 0 on.
 template <typename Products, typename Element, typename Coefficient>
 WHIT_INLINE void kernel_machine_sum(const KernelMachineParameters &p, const Element *data, const Element *vectors,
@@ -118,7 +151,7 @@ WHIT_INLINE void kernel_machine_sum(const KernelMachineParameters &p, const Elem
   for (int16_t group = 0; group < p.groups; ++group, sums += p.rows)
     for (int16_t left = load(counts + group); left != 0; --left, vectors += p.features, ++norms, coefficients += p.rows) {
       const int32_t value = kernel_value<Products>(p, data, vectors, own, norms);
-      for (int16_t row = 0; row < p.rows; ++row) sums[row] += value * load(coefficients + row);
+      for (int16_t row = 0; row < p.rows; ++row) sums[row] += kernel_term(p, value * load(coefficients + row));
     }
 }
 
@@ -172,11 +205,13 @@ WHIT_INLINE void kernel_machine_by(const KernelMachineParameters &p, const Eleme
   Sum *const sums = static_cast<Sum *>(scratch);
   const int16_t count = static_cast<int16_t>(p.groups * p.rows);
   for (int16_t i = 0; i < count; ++i) sums[i] = 0;
-  kernel_machine_sum<Products>(p, data, vectors, norms, coefficients, counts, sums);
+  int16_t *const votes = reinterpret_cast<int16_t *>(sums + count);
+  const Element *const sample = kernel_sample(p, data, votes + (p.result == kernel_machine_pairs ? p.groups : 0));
+  kernel_machine_sum<Products>(p, sample, vectors, norms, coefficients, counts, sums);
   if (p.result == kernel_machine_label)
     kernel_machine_label_to(sums[0] + load(bias) > 0, p.label_bytes, output);
   else if (p.result == kernel_machine_pairs)
-    kernel_machine_label_to(kernel_machine_vote(p.groups, sums, bias, reinterpret_cast<int16_t *>(sums + count)), p.label_bytes, output);
+    kernel_machine_label_to(kernel_machine_vote(p.groups, sums, bias, votes), p.label_bytes, output);
   else if (p.result == kernel_machine_reals)
     kernel_machine_write(p, sums, bias, static_cast<float *>(output));
   else
@@ -184,12 +219,12 @@ WHIT_INLINE void kernel_machine_by(const KernelMachineParameters &p, const Eleme
 }
 
 template <typename Products, typename Sum, int kind, int result, int features, int groups, int rows, int degree, int label_bytes,
-          int norm_shift, int early_shift, int shift, int multiplier, typename Element, typename Coefficient>
+          int norm_shift, int early_shift, int shift, int multiplier, int limit, int sum_shift, typename Element, typename Coefficient>
 WHIT_KERNEL void kernel_machine(const KernelMachineParameters *parameters, const Element *data, const Element *vectors,
                                 const int16_t *norms, const Coefficient *coefficients, const int16_t *counts, const Sum *bias,
                                 void *output, Scratch scratch) {
   const KernelMachineParameters p = {features, groups, rows, label_bytes, kind, result, 0, 0, degree, norm_shift, early_shift,
-                                     shift, multiplier, load(&parameters->constant), load(&parameters->gamma),
+                                     shift, multiplier, limit, sum_shift, load(&parameters->constant), load(&parameters->gamma),
                                      load(&parameters->offset), result == kernel_machine_reals ? load(&parameters->scale) : 1.0F};
   kernel_machine_by<Products>(p, data, vectors, norms, coefficients, counts, bias, output, static_cast<void *>(static_cast<uint8_t *>(scratch)));
 }

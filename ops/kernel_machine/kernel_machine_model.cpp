@@ -68,16 +68,26 @@ std::vector<Sum> sums_of(const KernelMachine &machine) {
   return sums;
 }
 
+struct SumLimits {
+  double total = 0, most = 0;  // of the coefficients' sizes (and the bias's), and of one
+};
+
+SumLimits limits_of(const KernelMachine &machine, const Sum &sum, double full) {
+  SumLimits limits{.total = std::abs(machine.bias[sum.bias]) / full};
+  for (size_t index : sum.coefficients) {
+    limits.total += std::abs(machine.coefficients[index]);
+    limits.most = std::max(limits.most, std::abs(machine.coefficients[index]));
+  }
+  return limits;
+}
+
 // What one step of the coefficients must be worth at least, so that they fit their type and sums 32 bits. A kernel value
 // of 1 in the kernel's integers stands for `full`.
-double least_unit(const KernelMachine &machine, const Sum &sum, double full, int weight_bits) {
-  double total = std::abs(machine.bias[sum.bias]) / full, most = 0;
-  for (size_t index : sum.coefficients) {
-    total += std::abs(machine.coefficients[index]);
-    most = std::max(most, std::abs(machine.coefficients[index]));
-  }
+double least_unit(const KernelMachine &machine, const Sum &sum, double full, int weight_bits, bool rounded) {
+  const auto [total, most] = limits_of(machine, sum, full);
   const double rounding = static_cast<double>(sum.coefficients.size()) / 2 * one + 1;
   const double levels = weight_bits == 8 ? 127 : 32767;
+  if (rounded) return std::max(most / levels, 1e-30);  // products lose the bits that sums have no room for
   if (rounding >= most_sum) return most;
   return std::max({most / levels, total * one / (most_sum - rounding), 1e-30});
 }
@@ -85,20 +95,33 @@ double least_unit(const KernelMachine &machine, const Sum &sum, double full, int
 struct Integers {
   std::vector<int32_t> coefficients{}, bias{};
   double unit = 0;  // of a sum
+  int sum_shift = 0;
 };
 
-Integers integers_of(const KernelMachine &machine, double full, int weight_bits) {
+// How many bits of the products sums of 32 bits have no room for.
+int sum_shift_of(const KernelMachine &machine, const std::vector<Sum> &sums, const std::vector<double> &units, double full) {
+  int shift = 0;
+  for (size_t index = 0; index < sums.size(); ++index) {
+    const auto count = static_cast<double>(sums[index].coefficients.size());
+    const double total = limits_of(machine, sums[index], full).total / units[index] * one + (count / 2 + 1) * one;
+    while (std::ldexp(total, -shift) + count + 1 > most_sum) ++shift;
+  }
+  return shift;
+}
+
+Integers integers_of(const KernelMachine &machine, double full, int weight_bits, bool rounded) {
   const std::vector<Sum> sums = sums_of(machine);
   Integers result{.coefficients = std::vector<int32_t>(machine.coefficients.size(), 0)};
   std::vector<double> units;
-  for (const Sum &sum : sums) units.push_back(least_unit(machine, sum, full, weight_bits));
+  for (const Sum &sum : sums) units.push_back(least_unit(machine, sum, full, weight_bits, rounded));
   const double common = *std::ranges::max_element(units);
+  if (machine.result != "pairs") units.assign(units.size(), common);
+  if (rounded) result.sum_shift = sum_shift_of(machine, sums, units, full);
   for (size_t index = 0; index < sums.size(); ++index) {
-    const double unit = machine.result == "pairs" ? units[index] : common;
-    for (size_t at : sums[index].coefficients) result.coefficients[at] = static_cast<int32_t>(std::llround(machine.coefficients[at] / unit));
-    result.bias.push_back(static_cast<int32_t>(std::llround(machine.bias[sums[index].bias] / (unit * full) * one)));
+    for (size_t at : sums[index].coefficients) result.coefficients[at] = static_cast<int32_t>(std::llround(machine.coefficients[at] / units[index]));
+    result.bias.push_back(static_cast<int32_t>(std::llround(std::ldexp(machine.bias[sums[index].bias] / (units[index] * full) * one, -result.sum_shift))));
   }
-  result.unit = common * full / one;
+  result.unit = std::ldexp(common * full / one, result.sum_shift);
   return result;
 }
 
@@ -108,11 +131,12 @@ Bytes narrowed(const std::vector<int32_t> &values, ElementType type) {
 }
 
 Bytes stored_vectors(const KernelMachine &machine, double unit, ElementType type) {
-  const Interval range = stored_range(type);
-  Bytes bytes;
+  const bool wide = type == ElementType::int16;
+  const Interval range = wide ? Interval{-kernel_machine_limit(machine.features), kernel_machine_limit(machine.features)} : stored_range(type);
+  std::vector<int32_t> stored;
   for (double value : machine.vectors)
-    bytes.push_back(static_cast<uint8_t>(static_cast<int>(std::clamp(std::round(value / unit), static_cast<double>(range.low), static_cast<double>(range.high)))));
-  return bytes;
+    stored.push_back(static_cast<int32_t>(std::clamp(std::round(value / unit), static_cast<double>(range.low), static_cast<double>(range.high))));
+  return wide ? narrowed(stored, type) : bytes_of(std::vector<uint8_t>(stored.begin(), stored.end()));
 }
 
 Bytes floats(const std::vector<double> &values) { return bytes_of(std::vector<float>(values.begin(), values.end())); }
@@ -135,13 +159,16 @@ TensorId add_kernel_machine(Graph &graph, TensorId data, const KernelMachine &ma
   } else {
     const bool poly = machine.kernel == "poly";
     const double largest = poly ? largest_argument(machine) : 1;
-    const Integers integers = integers_of(machine, poly ? std::pow(largest, static_cast<double>(machine.degree)) : 1, options.weight_bits);
+    const bool wide = type == ElementType::int16;
+    const Integers integers = integers_of(machine, poly ? std::pow(largest, static_cast<double>(machine.degree)) : 1, options.weight_bits, wide);
     const ElementType weights = options.weight_bits == 8 ? ElementType::int8 : ElementType::int16;
     node.inputs.push_back(graph.add_constant("vectors", type, shape, stored_vectors(machine, options.unit, type)));
     node.inputs.push_back(graph.add_constant("coefficients", weights, coefficients, narrowed(integers.coefficients, weights)));
     node.inputs.push_back(graph.add_constant("bias", ElementType::int32, bias, bytes_of(integers.bias)));
     node.attributes.set("gamma", machine.gamma * options.unit * options.unit);
     if (poly) node.attributes.set("largest", largest);
+    if (wide) node.attributes.set("limit", kernel_machine_limit(machine.features));
+    if (integers.sum_shift > 0) node.attributes.set("sum_shift", int64_t{integers.sum_shift});
     scale = integers.unit;
   }
   if (machine.result == "reals") node.attributes.set("scale", scale);

@@ -12,11 +12,12 @@ from .reading import dense, name_of
 
 INTEGER_TYPES = {"uint8": numpy.uint8, "int8": numpy.int8, "int16": numpy.int16}
 TYPES = ("float32", *INTEGER_TYPES)
-OPTIONS = {"prune": ("trees",), "leaf_levels": ("trees",), "weight_bits": ("linear", "kernel_machine", "neighbours"), "condense": ("neighbours",)}
+OPTIONS = {"prune": ("trees",), "leaf_levels": ("trees",), "weight_bits": ("linear", "kernel_machine", "neighbours"), "vector_bits": ("kernel_machine",), "condense": ("neighbours",)}
 VALUES = {
     "prune": (lambda value: 0 <= value < 1, "fractions, 0 or more and below 1"),
     "leaf_levels": (lambda value: value == int(value) and 0 <= value <= 1 << 23, "whole numbers up to 8388608"),
     "weight_bits": (lambda value: value in (8, 16), "8, 16"),
+    "vector_bits": (lambda value: value in (8, 16), "8, 16"),
 }
 RESULTS = ("label", "scores", "reals", "probabilities")
 ABOVE_0 = r"(?=[0-9.]*[1-9])[0-9]{0,9}\.?[0-9]*"

@@ -184,7 +184,7 @@ class CompiledModel:
 
 def compile(estimator, target, output=None, *, optimize="speed", name="model", samples=None, input_type=None,
             input_scale=None, result=None, prune=None, leaf_levels=None,
-            weight_bits=None, condense=False):
+            weight_bits=None, vector_bits=None, condense=False):
     """Compiles a fitted estimator (or a model file, whose samples are given otherwise: see `CompiledModel`) for a target.
 
     target       a name of `whit targets`, or a board file
@@ -197,6 +197,7 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     prune        fraction of a tree model's splits to give up
     leaf_levels  how many steps the leaves of a tree model are rounded to
     weight_bits  8 or 16: integers that the weights of a linear model, the coefficients of a vector machine or the vectors of neighbours become
+    vector_bits  8 or 16: integers that the vectors of a vector machine with a kernel become (labels' default 8, values' 16)
     condense     nearest neighbours keep only the vectors that it takes to give all others the same label
 
     Labels of the samples are compared with the estimator's own, and real results; where more than 1 % changed (of the largest
@@ -204,7 +205,7 @@ def compile(estimator, target, output=None, *, optimize="speed", name="model", s
     that read features as they come in, or scaled, are told of always, with their number.
     """
     arguments = {"samples": samples, "input_type": input_type, "input_scale": input_scale, "result": result,
-                 "prune": prune, "leaf_levels": leaf_levels, "weight_bits": weight_bits, "condense": condense}
+                 "prune": prune, "leaf_levels": leaf_levels, "weight_bits": weight_bits, "vector_bits": vector_bits, "condense": condense}
     model = CompiledModel(estimator, target, optimize, name, arguments)
     if output is not None:
         model.write(output)
@@ -222,6 +223,8 @@ def finer(document):
     advice = []
     if last.get("weight_bits", 8 if "limit" in last else 16) == 8:
         advice.append("weight_bits=16")
+    if last["kind"] == "kernel_machine" and features["type"] != "float32" and last.get("vector_bits", 8 if document["result"] == "label" else 16) == 8:
+        advice.append("vector_bits=16")
     if last.get("leaf_levels"):
         advice.append("more leaf_levels")
     if "scales" in features and features["type"] != "int16":

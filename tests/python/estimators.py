@@ -105,7 +105,7 @@ def check_vector_machines():
         for last in (svm.SVC(), svm.SVC(kernel="poly"), svm.SVC(kernel="sigmoid"), svm.NuSVC(nu=0.1), svm.OneClassSVM()):
             check_labels(pipeline.make_pipeline(preprocessing.StandardScaler(), last).fit(X, y), X, X_test, 0.02)
     X, X_test, y, _ = split(datasets.load_diabetes)
-    check_values(svm.SVR(C=100.0).fit(X, y), X, X_test, 0.02)
+    check_values(svm.SVR(C=100.0).fit(X, y), X, X_test, 0.002)
 
 
 def check_networks():
@@ -166,10 +166,10 @@ def check_coarse_integers():
     """Components have the range that samples show, and 16-bit weights; labels that change nevertheless give a warning."""
     X, X_test, y, _ = split(datasets.load_digits)
     fitted = pipeline.make_pipeline(preprocessing.StandardScaler(), decomposition.PCA(12), svm.SVC()).fit(X, y)
-    for options in ({"input_type": "int16"}, {"input_type": "uint8"}, {"input_type": "int8"}, {"weight_bits": 8}):
+    for options in ({"input_type": "int16"}, {"input_type": "uint8"}, {"input_type": "int8"}, {"weight_bits": 8}, {"vector_bits": 16}):
         model, said = compiled_with_warnings(fitted, samples=X, **options)
         differ = numpy.count_nonzero(model.predict(X_test) != fitted.predict(X_test))
-        check(differ <= 5 and not said, f"components and a vector machine, {options}: {differ} of {len(X_test)} labels differ, warned: {said}")
+        check(differ <= (1 if "vector_bits" in options else 5) and not said, f"components and a vector machine, {options}: {differ} of {len(X_test)} labels differ, warned: {said}")
     said = compiled_with_warnings(fitted, samples=X, input_type="int8", input_scale=16)[1]
     steep = pipeline.make_pipeline(preprocessing.PowerTransformer(), linear_model.LogisticRegression()).fit(X, y)  # exponents down to -110
     differ = numpy.count_nonzero(whit.compile(steep, target="host", samples=X).predict(X_test) != steep.predict(X_test))

@@ -246,7 +246,7 @@ def check_options():
             (preprocessing.StandardScaler().fit(X), {"result": "label"}, "result='label'; known are reals"), (rejected, {}, "its estimator_"),
             (line, {"input_scale": 0.25, "input_type": "float32"}, "input_scale with input_type='float32'"),
             (line, {"input_scale": [1, 2], "input_type": "int8"}, "input_scale [1, 2]"), (line, {"input_scale": 0, "input_type": "int8"}, "input_scale 0"),
-            (line, {"weight_bits": 4}, "weight_bits 4; known are 8, 16"), (line, {"weight_bits": "x"}, "weight_bits 'x'"), (forest, {"prune": 2}, "prune 2"),
+            (line, {"weight_bits": 4}, "weight_bits 4; known are 8, 16"), (line, {"vector_bits": 16}, "vector_bits does not apply to this estimator, but to vector machines"), (line, {"weight_bits": "x"}, "weight_bits 'x'"), (forest, {"prune": 2}, "prune 2"),
             (forest, {"prune": True}, "prune True"), (forest, {"leaf_levels": 0.5}, "leaf_levels 0.5"), (forest, {"leaf_levels": -1}, "leaf_levels -1"),
             (line, {"samples": [["a"] * 10]}, "no table of numbers"), (line, {"samples": [[1, 2], [3]]}, "no table of numbers")):
         told(f"{type(estimator).__name__}, {options}", expected, lambda: whit.compile(estimator, target="host", **options))

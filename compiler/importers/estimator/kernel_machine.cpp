@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The step "kernel_machine": kept vectors, their coefficients and a kernel; features become 8-bit integers of one unit.
+// The step "kernel_machine": kept vectors, their coefficients and a kernel; features become integers of one unit, of 8 or 16 bits.
 #include "ops/kernel_machine/kernel_machine.hpp"
 
 #include <cmath>
@@ -41,6 +41,21 @@ void check_machine(const JsonValue &step, const KernelMachine &machine) {
   if (static_cast<int64_t>(machine.bias.size()) != sums) step.member("bias").refuse(fmt::format("{} values", sums));
 }
 
+// Labels stand a coarser unit than values do.
+bool are_wide(const JsonValue &step, const std::string &result) {
+  if (!step.has("vector_bits")) return result == "reals" || result == "scores";
+  const int64_t bits = step.member("vector_bits").integer(8, 16);
+  if (bits != 8 && bits != 16) step.member("vector_bits").refuse("8 or 16", see_the_format);
+  return bits == 16;
+}
+
+Sample stored_sample(Graph &graph, const Sample &sample, KernelMachine &machine, bool wide, const std::string &place) {
+  const bool movable = machine.kernel == "rbf";
+  if (!wide) return eight_bit_sample(graph, sample, machine.vectors, movable, place);
+  constexpr double share = 0.8;  // the vectors': other samples reach a little farther
+  return narrow_sample(graph, sample, machine.vectors, movable, ElementType::int16, share * static_cast<double>(kernel_machine_limit(machine.features)), place);
+}
+
 }  // namespace
 
 TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample &sample, const std::string &result) {
@@ -52,7 +67,7 @@ TensorId import_kernel_machine(Graph &graph, const JsonValue &step, const Sample
   if (step.has("weight_bits")) options.weight_bits = static_cast<int>(step.member("weight_bits").integer(8, 16));
   if (options.weight_bits != 8 && options.weight_bits != 16) step.member("weight_bits").refuse("8 or 16", see_the_format);
   if (!sample.integers()) return add_kernel_machine(graph, real_sample(graph, sample, step.place()).tensor, machine, options, step.place());
-  const Sample stored = eight_bit_sample(graph, sample, machine.vectors, machine.kernel == "rbf", step.place());
+  const Sample stored = stored_sample(graph, sample, machine, are_wide(step, result), step.place());
   options.unit = stored.scale(0);
   return add_kernel_machine(graph, stored.tensor, machine, options, step.place());
 }
