@@ -159,11 +159,11 @@ std::string emit_face(const PlannedModel &model) {
   out.line();
   out.line("#include <stdint.h>");
   out.line();
+  for (const Port &port : input_ports(model)) write_table_macros(out, model, port);
   out.line("#ifdef __cplusplus");
   out.line("extern \"C\" {{");
   out.line("#endif");
   out.line();
-  for (const Port &port : input_ports(model)) write_table_macros(out, model, port);
   for (const Port &port : input_ports(model)) write_port_macros(out, model, port, "input");
   for (const Port &port : output_ports(model)) write_port_macros(out, model, port, "output");
   out.line("#define {}_ARENA_BYTES {}", upper, model.plan.arena_bytes);

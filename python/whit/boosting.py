@@ -10,6 +10,8 @@ import math
 
 import numpy
 
+from .reading import thresholds_of_doubles
+
 LOGISTIC = ("binary:logistic", "binary:logitraw")
 XGBOOST_OBJECTIVES = LOGISTIC + ("multi:softprob", "multi:softmax", "reg:squarederror", "reg:absoluteerror",
                                  "reg:pseudohubererror", "reg:quantileerror", "reg:linear", "rank:pairwise", "rank:ndcg", "rank:map")
@@ -137,7 +139,7 @@ def lightgbm_tree(structure, output, share):
         raise ValueError("linear_tree=True; known are constant leaves")
     return {
         "feature": [node["split_feature"] if children else -1 for node, children in nodes],
-        "threshold": [node["threshold"] if children and categories is None else 0.0 for (node, children), categories in zip(nodes, sets)],
+        "threshold": thresholds_of_doubles([node["threshold"] if children and categories is None else 0.0 for (node, children), categories in zip(nodes, sets)]).tolist(),
         "left": [children[0] if children else -1 for _, children in nodes],
         "right": [children[1] if children else -1 for _, children in nodes],
         "missing_left": [lightgbm_missing_left(node) if children and categories is None else 0 for (node, children), categories in zip(nodes, sets)],

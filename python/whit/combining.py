@@ -4,7 +4,7 @@
 import numpy
 
 from . import boosting, linear
-from .reading import name_of
+from .reading import answer, name_of
 
 SHARES = ("DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier", "BaggingClassifier")
 SOFTMAX = ("GradientBoostingClassifier", "HistGradientBoostingClassifier", "LogisticRegression", "LogisticRegressionCV", "LinearDiscriminantAnalysis", "MLPClassifier",
@@ -64,10 +64,7 @@ def weights_of(estimator):
 
 
 def part_of(estimator, result, steps_of, samples):
-    steps = steps_of(estimator, samples, result)
-    if any(step["kind"] == "parts" for step in steps):
-        raise ValueError(f"members that are made of members ({name_of(estimator)})")
-    return {"result": result, "steps": steps}
+    return {"result": result, "steps": steps_of(estimator, samples, result)}
 
 
 def parts(estimators, result, steps_of, samples):
@@ -134,7 +131,7 @@ def side_by_side(members, methods, samples, steps_of, features=0):
 def stack(estimator, samples, steps_of):
     """The parts' results are the features of the last one."""
     parts_first = side_by_side(estimator.estimators_, estimator.stack_method_, samples, steps_of, estimator.n_features_in_ if estimator.passthrough else 0)
-    values = None if samples is None else estimator.transform(samples)
+    values = None if samples is None else answer(estimator.transform, samples)
     return [*parts_first, *steps_of(estimator.final_estimator_, values, None)]
 
 

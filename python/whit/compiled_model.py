@@ -3,8 +3,10 @@
 
 import json
 import pathlib
+import shutil
 import tempfile
 import warnings
+import weakref
 
 import numpy
 
@@ -48,14 +50,15 @@ class CompiledModel:
         program.run("targets", target)  # tells of one that is not known
         self.target = target
         self.optimize = optimize
-        self._folder = tempfile.TemporaryDirectory(prefix="whit-")
+        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="whit-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._estimator = estimator
         if isinstance(estimator, (str, pathlib.Path)):
             check_for_file(estimator, arguments)
             self._estimator = self._classes = self._document = None
             self.path = pathlib.Path(estimator)
         else:
-            self.path = pathlib.Path(self._folder.name) / f"{name}.json"
+            self.path = self._folder / f"{name}.json"
             self._document = export(estimator, self.path, **arguments)
             self._classes = classes_of(estimator)
         self.name = name
@@ -71,7 +74,7 @@ class CompiledModel:
 
     def predict(self, samples):
         """The firmware's answers, evaluated on this computer: classes by name, or real values. `samples` as in `CompiledModel`."""
-        results = pathlib.Path(self._folder.name) / "results.npy"
+        results = self._folder / "results.npy"
         self._run("run", self.path, "--input", self._samples_file(samples), "--output", results, "--dequantize")
         values = numpy.load(results)
         if self._classes is None or self._document["result"] != "label":
@@ -142,7 +145,7 @@ class CompiledModel:
         try:
             return program.run(*arguments, accepted=accepted)
         except program.WhitError as error:
-            raise program.WhitError(str(error).replace(f"{self._folder.name}/", ""), error.code) from None
+            raise program.WhitError(str(error).replace(f"{self._folder}/", ""), error.code) from None
 
     def _input_type(self):
         if self._document is not None:
@@ -163,10 +166,10 @@ class CompiledModel:
         values = numpy.ascontiguousarray(values, dtype=numpy.float32 if values.dtype.kind == "f" else values.dtype.newbyteorder("<"))
         if not numpy.isfinite(values).all():  # as they are stored: missing values, too
             check_holds(self._input_type(), self._document is None)
-            path = pathlib.Path(self._folder.name) / "samples.bin"
+            path = self._folder / "samples.bin"
             path.write_bytes(values.tobytes())
             return path
-        path = pathlib.Path(self._folder.name) / "samples.npy"
+        path = self._folder / "samples.npy"
         numpy.save(path, values)
         return path
 
@@ -177,7 +180,7 @@ class CompiledModel:
         else:
             check_answers(self._estimator, self._classes, self._document["result"])
             labels = numbers_by_name(labels, self._classes)
-        path = pathlib.Path(self._folder.name) / "labels.npy"
+        path = self._folder / "labels.npy"
         numpy.save(path, numpy.asarray(labels, dtype=numpy.int64))
         return path
 

@@ -9,7 +9,7 @@ import numpy
 from . import boosting, columns, combining, densities, linear, neighbours, networks, preparing, trees, vectors
 from .checks import (UnsupportedEstimator, check_classes, check_columns, check_finite, check_input, check_options, check_result, check_samples,
                      checked_estimator, numbers_of)
-from .reading import answer, dense, name_of
+from .reading import answer, dense, features_of, name_of
 from .storage import input_of
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
@@ -40,7 +40,7 @@ def exported(exporters, estimator, samples=None):
         raise UnsupportedEstimator(f"{name} cannot be compiled; {hint_of(estimator, exporters)}")
     if callable(getattr(estimator, "kernel", None)):
         raise UnsupportedEstimator(f"{name} cannot be compiled with a kernel that is a function; known are linear, {', '.join(vectors.KERNELS)}")
-    if not hasattr(estimator, "n_features_in_"):
+    if features_of(estimator) is None:
         raise UnsupportedEstimator(f"this {name} is not fitted: call fit first")
     exporter = exporters[name]
     try:
@@ -51,6 +51,8 @@ def exported(exporters, estimator, samples=None):
         steps = exporter(estimator, samples) if exporter in WITH_SAMPLES else exporter(estimator)
         steps = steps if isinstance(steps, list) else [steps]
         check_finite(steps)
+    except UnsupportedEstimator:  # of a part, which it names
+        raise
     except ValueError as error:
         raise UnsupportedEstimator(f"{name} cannot be compiled with {error}") from error
     return steps
@@ -136,7 +138,7 @@ def tell_of_gaps(samples):
 def estimator_document(estimator, samples=None, input_type=None, input_scale=None, result=None, condense=False, **options):
     """The file's content as a dictionary."""
     parts = parts_of(estimator)
-    features = getattr(parts[0], "n_features_in_", None)  # none: not fitted, which the steps tell
+    features = features_of(parts[0])  # none: not fitted, which the steps tell
     if samples is not None:
         check_columns(samples, columns_of(estimator))
         samples = numbers_of(samples)

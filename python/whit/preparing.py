@@ -5,6 +5,7 @@ import numpy
 
 from .networks import ROOM
 
+NEAREST_TO_ZERO = 2.0 ** -24  # of the largest: roots of 0 have no line
 FARTHEST = 1e30  # stands for infinity
 
 
@@ -138,8 +139,12 @@ def ordinal(encoder, samples=None):
     return mapped([(index, places, numpy.where(numbers < 0, unknown, numbers)) for index, (places, numbers) in enumerate(categories_of(encoder, samples))])
 
 
+def select(columns):
+    return {"kind": "select", "features": [int(column) for column in columns]}
+
+
 def selected(selector):
-    return {"kind": "select", "features": numpy.flatnonzero(selector.get_support()).tolist()}
+    return select(numpy.flatnonzero(selector.get_support()))
 
 
 def projected(matrix, bias, samples):
@@ -189,7 +194,7 @@ def imputed(imputer):
     missing = imputer.missing_values
     missing = None if missing is None or numpy.isnan(missing) else float(missing)
     step = {"kind": "impute", "missing": missing, "values": numpy.where(known, values, 0).tolist()}
-    return [step] if known.all() or imputer.keep_empty_features else [step, {"kind": "select", "features": numpy.flatnonzero(known).tolist()}]
+    return [step] if known.all() or imputer.keep_empty_features else [step, select(numpy.flatnonzero(known))]
 
 
 def power_of(method, values, exponents):
@@ -222,7 +227,8 @@ def power(method, exponents, samples):
     below = room if method == "yeo-johnson" else numpy.minimum(room, least / 2)
     reach = power_of(method, most, exponents) - power_of(method, least, exponents)
     reach = numpy.where(reach > 0, reach, 1)
-    step["least"] = (least + room_of(method, exponents, least, -below, reach)).tolist()
+    least = least + room_of(method, exponents, least, -below, reach)
+    step["least"] = (least if method == "yeo-johnson" else numpy.maximum(least, NEAREST_TO_ZERO * most)).tolist()
     step["most"] = (most + room_of(method, exponents, most, room, reach)).tolist()
     return step
 
@@ -239,12 +245,16 @@ def function(transformer, samples=None):
     """FunctionTransformer: roots and logarithms are powers of something added to the features."""
     if transformer.func is None:
         return []
-    if transformer.func not in FUNCTIONS or transformer.kw_args:
+    if transformer.kw_args:
+        raise ValueError(f"kw_args={transformer.kw_args!r}; known are none")
+    if transformer.func not in FUNCTIONS:
         name = getattr(transformer.func, "__name__", repr(transformer.func))
         raise ValueError(f"the function {name}; known are None, {', '.join(f'numpy.{one.__name__}' for one in FUNCTIONS)}")
     added, exponent, factor, offset = FUNCTIONS[transformer.func]
-    if samples is not None and (samples + added).min() <= 0:
-        raise ValueError(f"numpy.{transformer.func.__name__} of samples down to {samples.min():.3g}: its integers need features above {-added}")
+    least = None if samples is None else (samples + added).min()
+    if least is not None and (least < 0 or least == 0 and exponent == 0):
+        raise ValueError(f"numpy.{transformer.func.__name__} of samples down to {samples.min():.3g}, which is no number that integers hold: "
+                         "take input_type='float32', or give samples of which it is one")
     count = transformer.n_features_in_
     before = [scale(numpy.ones(count), numpy.full(count, added))] if added else []
     behind = [scale(numpy.full(count, factor), numpy.full(count, offset))] if (factor, offset) != (1, 0) else []

@@ -14,12 +14,13 @@ import warnings
 import numpy
 
 from .checks import INTEGER_TYPES
+from .views import View, hands_on
 
 GRIDS = 24  # that are tried for a feature of trees
 FINEST = 2.0 ** -26  # of a feature's size: float32 has nothing finer
 FLOAT_STEPS = 2  # of float32, by which a mean of two may be off
 LEAST_SCALE = float(numpy.finfo(numpy.float32).tiny)
-COUNTED = {"map": "outputs", "project": "bias", "products": "terms"}  # members with one element for each column that comes out; other steps keep their number
+LAST = ("linear", "kernel_machine", "gaussian", "neighbours", "features")  # kinds that give a result
 FEWEST_STEPS = 32  # that most samples of a feature are to lie in
 MOST_WALKED = 1000  # samples whose paths are compared
 
@@ -32,33 +33,6 @@ def stored(values, scale, offset, type):
     return numpy.clip(numpy.copysign(numpy.floor(numpy.abs(steps) + 0.5), steps), limits.min, limits.max)
 
 
-class View:
-    """What a step sees of the features that come in: column i is factors[i] x feature sources[i] + offsets[i]; a source of -1 is none of them."""
-
-    def __init__(self, sources, factors, offsets):
-        self.sources, self.factors, self.offsets = sources, factors, offsets
-
-    @staticmethod
-    def whole(features):
-        return View(numpy.arange(features), numpy.ones(features), numpy.zeros(features))
-
-    @staticmethod
-    def computed(count):
-        return View(numpy.full(count, -1), numpy.ones(count), numpy.zeros(count))
-
-    @staticmethod
-    def side_by_side(views):
-        return View(*(numpy.concatenate([getattr(view, member) for view in views]) for member in ("sources", "factors", "offsets")))
-
-    def scaled(self, step):
-        factors, offsets = numpy.asarray(step["factors"], dtype=float), numpy.asarray(step["offsets"], dtype=float)
-        return View(self.sources, self.factors * factors, self.offsets * factors + offsets)
-
-    def selected(self, step):
-        chosen = step["features"]
-        return View(self.sources[chosen], self.factors[chosen], self.offsets[chosen])
-
-
 class Readers:
     """The trees that look at features as they come in (or at scaled ones), and the features that other steps read."""
 
@@ -68,26 +42,28 @@ class Readers:
         self._look(steps, View.whole(features))
 
     def _look(self, steps, view):
-        """What comes out of the steps."""
         for step in steps:
-            if step["kind"] == "scale":
-                view = view.scaled(step)
-            elif step["kind"] == "select":
-                view = view.selected(step)
-            elif step["kind"] == "trees":
-                self.trees.append((step, view))
-            elif step["kind"] == "parts":
-                views = [self._look(part["steps"], view) for part in step["parts"]]
+            if step["kind"] == "trees":
+                return self.trees.append((step, view))
+            if step["kind"] == "parts":
+                for part in step["parts"]:
+                    self._look(part["steps"], view)
                 if any(part["result"] != "features" for part in step["parts"]):
-                    return self._read(view if step.get("pass") else View.computed(0), 0)
-                view = View.side_by_side(views)
-            elif step["kind"] != "impute" or step["missing"] is not None:  # integers are never missing
-                view = self._read(view, len(step[COUNTED[step["kind"]]]) if step["kind"] in COUNTED else len(view.sources))
-        return view
+                    return self._read(view) if step.get("pass") else None
+            elif not hands_on(step):
+                self._read(view)
+            if step["kind"] in LAST:
+                return None
+            view = view.after(step)
+        return None
 
-    def _read(self, view, count):
+    def categories(self):
+        """Features that are asked for categories as they come in."""
+        return {int(view.sources[column]) for step, view in self.trees for tree in step["trees"] for column, categories in zip(tree["feature"], sets_of(tree))
+                if categories is not None and view.sources[column] >= 0 and (view.factors[column], view.offsets[column]) == (1, 0)}
+
+    def _read(self, view):
         self.others[view.sources[view.sources >= 0]] = True
-        return View.computed(count)
 
 
 class Splits:
@@ -171,6 +147,14 @@ def spanning(low, high, type, part):
     return scale, middle - round((low + high) / 2 / scale)
 
 
+def for_others(column, type, of_categories):
+    """Half as much room again on both sides; whole numbers that are categories stay whole, even where that takes all the room."""
+    low, high, limits = column.min(), column.max(), numpy.iinfo(INTEGER_TYPES[type])
+    if of_categories and (column == numpy.round(column)).all() and high - low <= limits.max - limits.min:
+        return 1.0, (int(limits.max) + int(limits.min) + 1) // 2 - int(numpy.floor((low + high + 1) / 2))
+    return spanning(low, high, type, 0.5)
+
+
 def for_trees(splits, feature, type):
     """The finest grid over the thresholds of the feature, or one a little coarser that parts more of their neighbours."""
     thresholds, left, right = splits.of(feature)
@@ -191,15 +175,15 @@ def integers_of(values, type, steps):
     readers = Readers(steps, values.shape[1])
     splits = Splits(readers, values)
     of_trees = set(splits.features.tolist()) - set(numpy.flatnonzero(readers.others).tolist())
-    pairs = [for_trees(splits, feature, type) if feature in of_trees else spanning(values[:, feature].min(), values[:, feature].max(), type, 0.5)
+    categories = readers.categories() - of_trees - set(numpy.flatnonzero(readers.others).tolist())
+    pairs = [for_trees(splits, feature, type) if feature in of_trees else for_others(values[:, feature], type, feature in categories)
              for feature in range(values.shape[1])]
     scales, zeros = (list(column) for column in zip(*pairs))
-    tell_of_outliers(values, numpy.array(scales), [feature for feature in range(values.shape[1]) if feature not in of_trees])
+    tell_of_outliers(values, numpy.array(scales), [feature for feature in range(values.shape[1]) if feature not in of_trees | categories])
     offsets = [offset_of(*pair) for pair in pairs]
-    walked = [(step, view) for step, view in readers.trees if view.sources.min() >= 0]
-    real = [[list(tree["threshold"]) for tree in step["trees"]] for step, _ in walked]
+    real = [[list(tree["threshold"]) for tree in step["trees"]] for step, _ in readers.trees]
     splits.move(scales, offsets, type)
-    tell_of_paths(walked, real, values, numpy.array(scales), numpy.array(offsets), type)
+    tell_of_paths(readers.trees, real, values, numpy.array(scales), numpy.array(offsets), type)
     return {"type": type, "scales": scales, "zeros": zeros}
 
 
@@ -208,35 +192,49 @@ def sets_of(tree):
     return tree.get("categories") or [None] * len(tree["feature"])
 
 
-def leaves(tree, thresholds, columns, below, wholes):
-    """Where each sample ends; categories are asked of `wholes`, the columns in real numbers."""
-    feature, thresholds = numpy.asarray(tree["feature"]), numpy.asarray(thresholds, dtype=float)
-    left, right, rows = numpy.asarray(tree["left"]), numpy.asarray(tree["right"]), numpy.arange(len(columns))
-    sets = sets_of(tree)
-    asked = [node for node, categories in enumerate(sets) if categories is not None]
-    at = numpy.zeros(len(columns), dtype=int)
-    while (inner := feature[at] >= 0).any():
-        value = columns[rows, numpy.maximum(feature[at], 0)]
-        goes_left = value < thresholds[at] if below else value <= thresholds[at]
-        for node in asked:
-            goes_left = numpy.where(at == node, numpy.isin(wholes[:, feature[node]], sets[node]), goes_left)
-        at = numpy.where(inner, numpy.where(goes_left, left[at], right[at]), at)
-    return at
+class Walk:
+    """Samples on their way through trees, by real and by stored values; beyond splits of columns that are computed both ways are looked at."""
+
+    def __init__(self, view, values, scales, offsets, type, below):
+        known = numpy.maximum(view.sources, 0)
+        integers = stored(values, scales, offsets, type)[:, known]
+        self.known, self.below = view.sources >= 0, below
+        self.factors, self.shifts = view.factors * scales[known], view.factors * offsets[known] + view.offsets
+        self.real, self.integers = values[:, known] * view.factors + view.offsets, integers
+        self.wholes, self.stored_wholes = (numpy.floor(column + 0.5) for column in (self.real, integers * self.factors + self.shifts))
+
+    def goes_left(self, rows, column, categories, before, after):
+        """By real values and their threshold, and by what is stored."""
+        if categories is not None:
+            return numpy.isin(self.wholes[rows, column], categories), numpy.isin(self.stored_wholes[rows, column], categories)
+        real = self.real[rows, column]
+        last = last_on_left((after - self.shifts[column]) / self.factors[column], self.below)
+        return (real < before if self.below else real <= before), self.integers[rows, column] <= last
+
+    def changed(self, tree, before):
+        """Which samples take another way than by the thresholds as they were before."""
+        changed, sets, left_out = numpy.zeros(len(self.real), dtype=bool), sets_of(tree), [(0, numpy.arange(len(self.real)))]
+        while left_out:
+            node, rows = left_out.pop()
+            column = tree["feature"][node]
+            if column < 0 or not len(rows):
+                continue
+            if not self.known[column]:
+                left_out += [(tree["left"][node], rows), (tree["right"][node], rows)]
+                continue
+            left, now = self.goes_left(rows, column, sets[node], before[node], tree["threshold"][node])
+            changed[rows[left != now]] = True
+            left_out += [(tree["left"][node], rows[left]), (tree["right"][node], rows[~left])]
+        return changed
 
 
 def changed_paths(trees, real, values, scales, offsets, type):
     """Which samples end at another leaf of any tree by what is stored than by what is real."""
-    integers = stored(values, scales, offsets, type)
     changed = numpy.zeros(len(values), dtype=bool)
     for (step, view), thresholds in zip(trees, real):
-        below = bool(step.get("below"))
-        factors, shifts = view.factors * scales[view.sources], view.factors * offsets[view.sources] + view.offsets
-        columns = values[:, view.sources] * view.factors + view.offsets
-        wholes = numpy.round(columns)
+        walk = Walk(view, values, scales, offsets, type, bool(step.get("below")))
         for tree, before in zip(step["trees"], thresholds):
-            column = numpy.maximum(tree["feature"], 0)
-            last = last_on_left((numpy.asarray(tree["threshold"], dtype=float) - shifts[column]) / factors[column], below)
-            changed |= leaves(tree, before, columns, below, wholes) != leaves(tree, last, integers[:, view.sources], False, wholes)
+            changed |= walk.changed(tree, before)
     return changed
 
 

@@ -3,7 +3,7 @@
 
 import numpy
 
-from .reading import name_of
+from .reading import name_of, thresholds_of_doubles
 
 JUST_INSIDE = 1e-6  # what lies at the limit itself is inside, also where float32 sums are a little less
 SINGLE = ("DecisionTreeClassifier", "ExtraTreeClassifier", "DecisionTreeRegressor", "ExtraTreeRegressor")
@@ -79,14 +79,15 @@ def gradient_boosting(estimator):
 
 
 def adaptive_boosting(estimator):
-    """Each tree's weight counts for the class that it names."""
+    """Each tree's share of all weights counts for the class that it names and, spread among them, against the others; of two classes, twice for the second."""
     if getattr(estimator, "algorithm", "SAMME") == "SAMME.R":
         raise ValueError("algorithm='SAMME.R'; known is SAMME")
     check_trees(estimator.estimators_)
-    names = numpy.eye(len(estimator.classes_))
-    trees = [tree_arrays(one.tree_, weight * names[class_shares(one.tree_).argmax(axis=1)])
+    classes, all_weights = len(estimator.classes_), estimator.estimator_weights_[:len(estimator.estimators_)].sum()
+    votes = numpy.array([[-2.0], [2.0]]) if classes == 2 else (numpy.eye(classes) * classes - 1) / (classes - 1)
+    trees = [tree_arrays(one.tree_, weight / all_weights * votes[class_shares(one.tree_).argmax(axis=1)])
              for one, weight in zip(estimator.estimators_, estimator.estimator_weights_)]
-    return {"kind": "trees", "outputs": len(names), "trees": trees}
+    return {"kind": "trees", "outputs": votes.shape[1], "trees": trees}
 
 
 def check_trees(members):
@@ -96,7 +97,7 @@ def check_trees(members):
 
 
 def bagging(estimator):
-    """The mean of trees that look at some of the features each, and may not have met all classes."""
+    """Trees that look at some of the features each, and may not have met all classes: their shares, or their mean."""
     check_trees(estimator.estimators_)
     classes, trees = len(getattr(estimator, "classes_", ())), []
     for one, features in zip(estimator.estimators_, estimator.estimators_features_):
@@ -104,7 +105,7 @@ def bagging(estimator):
         if classes:
             values = numpy.zeros((one.tree_.node_count, classes))
             values[:, one.classes_] = class_shares(one.tree_)
-        trees.append(with_features(tree_arrays(one.tree_, values / len(estimator.estimators_)), features))
+        trees.append(with_features(tree_arrays(one.tree_, values if classes else values / len(estimator.estimators_)), features))
     return {"kind": "trees", "outputs": classes or values.shape[1], "trees": trees}
 
 
@@ -119,7 +120,7 @@ class HistogramColumns:
     def __init__(self, estimator):
         preprocessor = getattr(estimator, "_preprocessor", None)
         categorical = numpy.zeros(estimator.n_features_in_, dtype=bool) if preprocessor is None else estimator.is_categorical_
-        self.columns = numpy.concatenate([numpy.flatnonzero(categorical), numpy.flatnonzero(~categorical)])
+        self.order = numpy.concatenate([numpy.flatnonzero(categorical), numpy.flatnonzero(~categorical)])
         self.values = preprocessor.named_transformers_["encoder"].categories_ if categorical.any() else []
 
     def categories(self, node, bits):
@@ -153,8 +154,8 @@ def histogram_tree(predictor, output, columns):
         if missing_left[index]:
             left[index], right[index], missing_left[index] = right[index], left[index], False
     return {
-        "feature": numpy.where(leaf, -1, columns.columns[nodes["feature_idx"]]).tolist(),
-        "threshold": numpy.where(leaf | (nodes["is_categorical"] != 0), 0.0, nodes["num_threshold"]).tolist(),
+        "feature": numpy.where(leaf, -1, columns.order[nodes["feature_idx"]]).tolist(),
+        "threshold": numpy.where(leaf | (nodes["is_categorical"] != 0), 0.0, thresholds_of_doubles(nodes["num_threshold"])).tolist(),
         "left": left.tolist(),
         "right": right.tolist(),
         "missing_left": missing_left.astype(int).tolist(),

@@ -10,7 +10,7 @@ import warnings
 from judging import check, far_from, finish, refused
 
 import numpy
-from sklearn import ensemble
+from sklearn import datasets, ensemble
 
 import whit
 
@@ -57,6 +57,25 @@ def check_all():
         check_answers(with_holes, X, "integers")
 
 
+def check_narrow_integers():
+    """As many categories as the integers have, beside a real feature, stay apart."""
+    many = numpy.stack([RANDOM.integers(0, 240, 3000), RANDOM.normal(0, 1, 3000)], axis=1).astype(numpy.float32)
+    fitted = ensemble.HistGradientBoostingClassifier(max_iter=20, categorical_features=[0]).fit(many, (many[:, 0].astype(int) * 7 % 5 < 2) ^ (many[:, 1] > 2))
+    for name in ("int8", "uint8"):
+        model = whit.compile(fitted, target="host", samples=many, input_type=name)
+        differ = numpy.count_nonzero(model.predict(many) != fitted.predict(many))
+        check(model._document["input"]["scales"][0] == 1 and differ <= 30, f"240 categories in {name}: {differ} of 3000 labels differ")
+
+
+def check_float64():
+    """Thresholds are values of training: float64 numbers there go as scikit-learn's, though chips get float32."""
+    X, y = datasets.load_diabetes(return_X_y=True)
+    fitted = ensemble.HistGradientBoostingRegressor(max_iter=50).fit(X, y)
+    for samples, what in ((None, "floats"), (X, "integers")):
+        far = far_from(fitted.predict(X), whit.compile(fitted, target="host", samples=samples).predict(X).astype(float))
+        check(far < 1e-6, f"float64 samples, {what}: {far:.1e} apart")
+
+
 def check_what_is_not_known():
     uneven = X / 4
     fitted = ensemble.HistGradientBoostingClassifier(max_iter=5, categorical_features=COLUMNS).fit(uneven, Y)
@@ -77,5 +96,7 @@ def check_what_is_not_known():
 
 
 check_all()
+check_narrow_integers()
+check_float64()
 check_what_is_not_known()
 finish()

@@ -73,12 +73,13 @@ def check_boosting_packages():
 
 def check_regressors():
     X, X_test, y, _ = split(datasets.load_diabetes)
+    X, X_test = X.astype(numpy.float32), X_test.astype(numpy.float32)
     several = numpy.stack([y, -2 * y], axis=1)
     for estimator, targets in ((tree.DecisionTreeRegressor(), y), (ensemble.RandomForestRegressor(20), several),
                                (ensemble.GradientBoostingRegressor(n_estimators=20), y),
                                (ensemble.HistGradientBoostingRegressor(max_iter=10), y)):
         estimator.set_params(random_state=1).fit(X, targets)
-        expected = estimator.predict(X_test.astype(numpy.float32))
+        expected = estimator.predict(X_test)
         error = numpy.abs(whit.compile(estimator, target="host").predict(X_test) - expected).max() / numpy.abs(expected).max()
         check(error < 1e-5, f"{type(estimator).__name__}: {error:.1e} of the largest value")
 

@@ -13,7 +13,7 @@ import warnings
 from judging import check, finish
 
 import numpy
-from sklearn import ensemble, impute, linear_model, pipeline, preprocessing, svm, tree
+from sklearn import compose, ensemble, impute, linear_model, pipeline, preprocessing, svm, tree
 
 import whit
 
@@ -79,6 +79,15 @@ def check_paths():
     check(len(said) == 2 and said[0].startswith("2 of 6 samples go another way"), f"what 16 bits cannot part: {said}")
     rough, said = compiled(tree.DecisionTreeRegressor().fit(close, [0, 0, 1, 1, 5, 5]), samples=close)
     check(any("differ by up to 20.0% of the largest" in one for one in said), f"also of regressors: {said}")
+
+
+def check_paths_beside_computed_columns():
+    """Told of, too, where trees also look at columns that are computed of others."""
+    split = compose.ColumnTransformer([("k", preprocessing.OneHotEncoder(), [1])], remainder="passthrough")
+    mixed = numpy.stack([RANDOM.normal(0, 1, 300), RANDOM.integers(0, 3, 300)], axis=1).astype(numpy.float32)
+    fitted = pipeline.make_pipeline(split, ensemble.RandomForestRegressor(20, random_state=1)).fit(mixed, mixed[:, 0] + mixed[:, 1])
+    said = compiled(fitted, samples=mixed, input_type="int8")[1]
+    check(any("of 300 samples go another way" in one for one in said), f"paths beside computed columns: {said}")
 
 
 def check_unseen_values():
@@ -186,6 +195,7 @@ check_constant_feature()
 check_limits_beyond_samples()
 check_paths()
 check_outputs_of_unequal_size()
+check_paths_beside_computed_columns()
 check_unseen_values()
 check_outlier()
 check_types()

@@ -16,6 +16,7 @@ using enum ElementType;
 
 constexpr std::string_view results[] = {"label", "scores", "reals", "probabilities"};
 constexpr size_t most_parts = 1024;
+constexpr int most_levels = 8;
 
 // A float32 node; its output's shape is the first input's, or one value.
 TensorId add_real(Graph &graph, std::string op, std::vector<TensorId> inputs, Attributes attributes, const std::string &place, bool one_value = false) {
@@ -91,9 +92,15 @@ Sample side_by_side(Graph &graph, const JsonValue &step, std::vector<TensorId> v
   return result;
 }
 
-void refuse_parts_of_parts(const JsonValue &steps) {
-  for (size_t index = 0; index < steps.size(); ++index)
-    if (steps.element(index).has("parts")) steps.element(index).refuse("parts that have none of their own", see_the_format);
+// Parts may have parts, so many levels of them: no file takes the stack.
+void check_levels(const JsonValue &steps, int levels) {
+  for (size_t index = 0; index < steps.size(); ++index) {
+    const JsonValue step = steps.element(index);
+    if (!step.has("parts")) continue;
+    if (levels == 0) step.refuse(fmt::format("parts within parts up to {} levels", most_levels), see_the_format);
+    const JsonValue parts = step.member("parts");
+    for (size_t part = 0; part < parts.size(); ++part) check_levels(parts.element(part).member("steps"), levels - 1);
+  }
 }
 
 }  // namespace
@@ -141,7 +148,7 @@ Sample import_parts(Graph &graph, const JsonValue &step, const Sample &sample) {
   for (size_t index = 0; index < parts.size(); ++index) {
     const JsonValue part = parts.element(index);
     const std::string result = part.member("result").text();
-    refuse_parts_of_parts(part.member("steps"));
+    check_levels(part.member("steps"), most_levels - 1);
     if (result == "features" && values.empty() && !pass) {
       features.push_back(prepared_sample(graph, part.member("steps"), sample));
       continue;

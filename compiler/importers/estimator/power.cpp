@@ -34,7 +34,7 @@ class Curve {
 
  private:
   static constexpr double steps = 8192;
-  static constexpr int most_halvings = 9;
+  static constexpr int most_halvings = 14;
 
   void knot(double place) {
     knots.places.push_back(place);

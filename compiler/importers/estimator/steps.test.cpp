@@ -231,11 +231,11 @@ constexpr std::string_view by_categories = R"({"kind": "trees", "outputs": 1, "t
 TEST(EstimatorSteps, trees_ask_for_categories_in_integers_too) {
   const std::string reals = file(by_categories, R"({"type": "float32"})", "reals");
   const auto answers = [&](float first, float second) { return answer<float, float>(reals, {first, second})[0]; };
-  for (float category : {-3.0F, 4.0F, 5.0F, 5.4F, std::nanf("")}) {
+  for (float category : {-3.0F, 4.0F, 4.7F, 5.0F, 5.9F, std::nanf("")}) {
     EXPECT_EQ(answers(2, category), 1) << category;
     EXPECT_EQ(answers(2.5F, category), 2) << category;
   }
-  for (float other : {-4.0F, -2.0F, 0.0F, 3.0F, 6.0F, 1e9F, -1e9F}) EXPECT_EQ(answers(2, other), 3) << other;
+  for (float other : {-4.0F, -2.0F, -0.4F, 3.9F, 0.0F, 3.0F, 6.0F, 1e9F, -1e9F}) EXPECT_EQ(answers(2, other), 3) << other;
   const std::string integers = file(by_categories, R"({"type": "int16", "scales": [0.5, 0.3], "zeros": [0, 1]})", "reals");
   EXPECT_EQ((answer<float, int16_t>(integers, {4, 18})), std::vector<float>{1});   // 2, 5.1
   EXPECT_EQ((answer<float, int16_t>(integers, {5, -9})), std::vector<float>{2});   // 2.5, -3
@@ -249,6 +249,17 @@ TEST(EstimatorSteps, categories_are_looked_at) {
   EXPECT_EQ(said("4], null, null", "4], null, [1]"), "model.json, steps[0], trees[0], categories[2]: an array of 1");
   EXPECT_EQ(said("4], null, null", "4], null"), "model.json, steps[0], trees[0], categories: an array of 4");
   EXPECT_EQ(said("[1, 0, -1, -1, -1], \"thr", "[7, 0, -1, -1, -1], \"thr"), "model.json, steps[0]: a split by feature 7 of 2");
+}
+
+TEST(EstimatorSteps, parts_of_parts_have_a_bottom) {
+  const auto levels = [](int count) {
+    std::string steps = R"({"kind": "scale", "factors": [2, 3]})";
+    for (int level = 0; level < count; ++level) steps = fmt::format(R"({{"kind": "parts", "parts": [{{"result": "features", "steps": [{}]}}]}})", steps);
+    return file(steps + R"(, {"kind": "features"})", R"({"type": "float32"})", "reals");
+  };
+  EXPECT_EQ((answer<float, float>(levels(8), {5, 3})), (std::vector<float>{10, 9}));
+  EXPECT_NE(refusal(levels(9)).find("parts[0], steps[0]: an object of"), std::string::npos) << refusal(levels(9));
+  EXPECT_NE(refusal(levels(2000)), "accepted");
 }
 
 // More than one concatenation takes.

@@ -3,6 +3,7 @@
 #include "compiler/importers/lightgbm/import.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "compiler/base/error.hpp"
 #include "compiler/importers/category_tests.hpp"
@@ -83,6 +84,16 @@ TreeModelNode category_split(int64_t feature, std::vector<int64_t> categories, C
   return {.feature = answer, .threshold = 0.5};
 }
 
+// LightGBM compares float64 numbers: the nearest float32 is the threshold with which values of training and means of two, that lie at one,
+// go its way as float32 numbers. A mean of two neighbouring float32 numbers stays between them.
+double threshold_of_singles(double threshold) {
+  constexpr double half_way = 1e-6;
+  const auto nearest = static_cast<float>(std::clamp(threshold, -3e38, 3e38));
+  const float below = static_cast<double>(nearest) <= threshold ? nearest : std::nextafter(nearest, -INFINITY);
+  const double step = static_cast<double>(std::nextafter(below, INFINITY)) - static_cast<double>(below);
+  return std::abs((threshold - static_cast<double>(below)) / step - 0.5) > half_way ? static_cast<double>(nearest) : threshold;
+}
+
 // Splits first, then leaves.
 ModelTree read_tree(const LightgbmSection &section, CategoryTests &tests) {
   const int64_t leaves = section.integer("num_leaves", 1, most_leaves), splits = leaves - 1;
@@ -106,7 +117,7 @@ ModelTree read_tree(const LightgbmSection &section, CategoryTests &tests) {
     for (size_t index = 0; index < count; ++index) {
       const bool by_category = (decisions[index] & categorical) != 0;
       TreeModelNode node = by_category ? category_split(features[index], sets.set(thresholds[index]), tests, section.place())
-                                       : TreeModelNode{.feature = features[index], .threshold = thresholds[index],
+                                       : TreeModelNode{.feature = features[index], .threshold = threshold_of_singles(thresholds[index]),
                                                        .missing_left = missing_goes_left(section, decisions[index], thresholds[index])};
       node.left = child(by_category ? right[index] : left[index]);
       node.right = child(by_category ? left[index] : right[index]);

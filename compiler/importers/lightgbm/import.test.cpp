@@ -2,6 +2,8 @@
 // LightGBM's text: a sound model evaluated, damaged ones and what is said about them.
 #include "compiler/importers/lightgbm/import.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -44,6 +46,15 @@ TEST(Lightgbm, predicts_what_the_trees_say) {
   EXPECT_NEAR(answer<float>(sound, 4, 0), 3.0F, 1e-6);
   EXPECT_NEAR(answer<float>(sound, nan, 0), 1.5F, 1e-6);
   EXPECT_NEAR(answer<float>(sound, 4, nan), 3.0F, 1e-6);  // taken for 0, which is above -1
+}
+
+// A float64 0.1 comes as the float32 above it, and is not above 0.1; the float32 behind 1 is above the middle between them.
+TEST(Lightgbm, what_lies_at_a_threshold_goes_left_as_float32) {
+  const std::string tenth = with("threshold=3 -1", "threshold=0.1 -1"), middle = with("threshold=3 -1", "threshold=1.0000000596046449 -1");
+  EXPECT_NEAR(answer<float>(tenth, 0.1F, 0), 1.5F, 1e-6);
+  EXPECT_NEAR(answer<float>(tenth, std::nextafter(0.1F, 1.0F), 0), 3.0F, 1e-6);
+  EXPECT_NEAR(answer<float>(middle, 1.0F, 0), 1.5F, 1e-6);
+  EXPECT_NEAR(answer<float>(middle, std::nextafter(1.0F, 2.0F), 0), 3.0F, 1e-6);
 }
 
 // x0 one of 0, 2, 33 goes left; missing values and what is below 0 do not.
