@@ -2,6 +2,9 @@
 // The pipeline as a page that can be read aloud.
 #include "compiler/driver/compile.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "compiler/base/identifier.hpp"
 #include "compiler/base/table.hpp"
 #include "compiler/driver/library_name.hpp"
@@ -31,6 +34,30 @@ void check_reach(const Target &target, int64_t constants) {
                    "try --optimize size, a smaller model, or a chip with 32-bit pointers"}, ExitCode::does_not_fit);
 }
 
+// What the chosen kernels' code is thought to take; trees that become code take most of it.
+int64_t estimated_code_bytes(const PlannedModel &model) {
+  std::map<const Kernel *, double> most;
+  for (const Layer &layer : layers_of(model)) {
+    const Kernel *kernel = model.kernels[layer.node];
+    most[kernel] = std::max(most[kernel], kernel->cost(NodeView(model.graph, model.graph.nodes[layer.node])).code_bytes);
+  }
+  double bytes = 0;
+  for (const auto &[kernel, code] : most) bytes += code;
+  return static_cast<int64_t>(bytes);
+}
+
+// Only a compiler knows what code takes, so an estimate must be far beyond the flash.
+void check_code(const PlannedModel &model) {
+  constexpr int64_t tenths = 15;
+  const Memory *flash = model.target.memory(MemoryKind::flash);
+  const int64_t bytes = estimated_code_bytes(model);
+  if (flash == nullptr || 10 * bytes <= tenths * static_cast<int64_t>(flash->size)) return;
+  throw UserError({model.target.name, fmt::format("the model's code takes about {} bytes, far more than the {} bytes of {}", with_separators(bytes),
+                                                  with_separators(static_cast<int64_t>(flash->size)), flash->name), "",
+                   model.emphasis == Emphasis::size ? "try a smaller model, or a chip with more flash" : "try --optimize size (in Python optimize=\"size\"), which keeps trees in tables, or a chip with more flash"},
+                  ExitCode::does_not_fit);
+}
+
 // What can be known before the cross compiler has run; `whit bench` checks the linked image too.
 void check_fit(const PlannedModel &model) {
   check_memory(model.target, MemoryKind::ram, "the model's tensors and scratch",
@@ -38,7 +65,8 @@ void check_fit(const PlannedModel &model) {
                model.emphasis == Emphasis::ram ? "try a smaller input, or a chip with more RAM"
                                                      : "try --optimize ram, a smaller input, or a chip with more RAM");
   check_memory(model.target, MemoryKind::flash, "the model's constants", constant_bytes(model),
-               "try --optimize size, a smaller model, or a chip with more flash");
+               model.emphasis == Emphasis::size ? "try a smaller model, or a chip with more flash" : "try --optimize size, a smaller model, or a chip with more flash");
+  check_code(model);
   check_reach(model.target, constant_bytes(model));
 }
 

@@ -9,7 +9,7 @@ import tempfile
 from judging import check, finish
 
 import numpy
-from sklearn import ensemble, tree
+from sklearn import datasets, ensemble, tree
 
 import whit
 
@@ -33,6 +33,20 @@ def categories():
     y = numpy.sin(7 * X[:, 0]) + (X[:, 1] % 2) * X[:, 2]
     X[RANDOM.random(1500) < 0.1, 0] = numpy.nan
     return X, y
+
+
+def check_too_large():
+    """Trees that become code are known not to fit before any compiler runs; in tables some of them do."""
+    X, y = datasets.load_digits(return_X_y=True)
+    forest = ensemble.RandomForestClassifier(60, max_depth=7, random_state=1).fit(X, y)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            whit.compile(forest, target="arduino-uno", output=folder, samples=X)
+        check(False, "a forest whose code is too large is refused")
+    except whit.WhitError as error:
+        check(error.code == 3 and "the model's code takes about" in str(error) and 'optimize="size"' in str(error), f"too much code: {error}")
+    fits = whit.compile(forest, target="arduino-uno", samples=X, optimize="size").bench(X[:2])[0]
+    check(fits["bit_exact"], f"in tables: {fits['flash']}")
 
 
 def check_file(name, file, X, expected):
@@ -68,5 +82,6 @@ def check_categories():
 
 
 check_many_classes()
+check_too_large()
 check_categories()
 finish()
