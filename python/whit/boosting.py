@@ -10,7 +10,7 @@ import math
 
 import numpy
 
-from .reading import thresholds_of_doubles
+from .thresholds import thresholds_of_doubles
 
 LOGISTIC = ("binary:logistic", "binary:logitraw")
 XGBOOST_OBJECTIVES = LOGISTIC + ("multi:softprob", "multi:softmax", "reg:squarederror", "reg:absoluteerror",

@@ -10,7 +10,8 @@ from . import boosting, columns, combining, densities, linear, neighbours, netwo
 from .checks import (UnsupportedEstimator, check_classes, check_columns, check_finite, check_input, check_options, check_result, check_samples,
                      checked_estimator, numbers_of)
 from .reading import answer, dense, features_of, name_of
-from .storage import input_of
+from .storage import Readers, input_of
+from .thresholds import settle
 
 EXPORTERS = {**trees.EXPORTERS, **boosting.EXPORTERS, **linear.EXPORTERS, **vectors.EXPORTERS, **networks.EXPORTERS,
              **densities.EXPORTERS, **neighbours.EXPORTERS, **combining.EXPORTERS}
@@ -154,6 +155,7 @@ def estimator_document(estimator, samples=None, input_type=None, input_scale=Non
     for step in steps:
         taken = options_of(step, step is steps[-1], options)
         step.update({key: value for key, value in taken.items() if value is not None})
+    settle(Readers(steps, features).trees)
     document = {
         "format": "whit-estimator",
         "version": 1,

@@ -6,9 +6,6 @@ import warnings
 import numpy
 
 
-HALF_WAY = 1e-6  # steps of float32
-
-
 def name_of(estimator):
     return type(estimator).__name__
 
@@ -41,14 +38,3 @@ def answer(method, samples):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "X does not have valid feature names")
         return method(samples)
-
-
-def thresholds_of_doubles(thresholds):
-    """Thresholds of packages that compare float64 numbers, for float32 ones: the nearest, so that what lies at a threshold, as values of training and
-    means of two often do, goes the same way. A mean of two neighbouring float32 numbers stays between them."""
-    thresholds = numpy.asarray(thresholds, dtype=float)
-    with numpy.errstate(over="ignore"):
-        nearest = thresholds.astype(numpy.float32)
-    below = numpy.where(nearest <= thresholds, nearest, numpy.nextafter(nearest, numpy.float32(-numpy.inf))).astype(float)
-    between = (thresholds - below) / numpy.spacing(numpy.abs(below).astype(numpy.float32))
-    return numpy.where(numpy.isfinite(nearest) & (numpy.abs(between - 0.5) > HALF_WAY), nearest.astype(float), thresholds)

@@ -14,11 +14,11 @@ import warnings
 import numpy
 
 from .checks import INTEGER_TYPES
+from .thresholds import at_thresholds
 from .views import View, hands_on
 
 GRIDS = 24  # that are tried for a feature of trees
 FINEST = 2.0 ** -26  # of a feature's size: float32 has nothing finer
-FLOAT_STEPS = 2  # of float32, by which a mean of two may be off
 LEAST_SCALE = float(numpy.finfo(numpy.float32).tiny)
 LAST = ("linear", "kernel_machine", "gaussian", "neighbours", "features")  # kinds that give a result
 FEWEST_STEPS = 32  # that most samples of a feature are to lie in
@@ -112,13 +112,6 @@ class Splits:
         for index in numpy.flatnonzero((low < high) & ((last < low) | (last >= high))):
             tree, node, _, factor, shift, _ = self.places[index]
             tree["threshold"][node] = float(places[index] * factor + shift)
-
-
-def at_thresholds(thresholds):
-    """What a sample at a threshold holds: the decimal number that the threshold, a mean of samples, is but for its rounding; else the nearest float32."""
-    nearest = numpy.asarray(thresholds, dtype=numpy.float32)
-    decimals = numpy.array([f"{threshold:.6g}" for threshold in thresholds], dtype=float).astype(numpy.float32)
-    return numpy.where(numpy.abs(decimals - nearest) <= FLOAT_STEPS * numpy.spacing(numpy.abs(nearest)), decimals, nearest)
 
 
 def last_on_left(thresholds, below):

@@ -3,7 +3,8 @@
 
 import numpy
 
-from .reading import name_of, thresholds_of_doubles
+from .reading import name_of
+from .thresholds import thresholds_of_doubles
 
 JUST_INSIDE = 1e-6  # what lies at the limit itself is inside, also where float32 sums are a little less
 SINGLE = ("DecisionTreeClassifier", "ExtraTreeClassifier", "DecisionTreeRegressor", "ExtraTreeRegressor")

@@ -101,6 +101,19 @@ def check_unseen_values():
         check(differ <= 3, f"{type(estimator).__name__}: {differ} of 300 unseen samples differ, by up to {error.max():.2g}")
 
 
+def check_decimals_behind_scalers():
+    """Float64 decimals at thresholds go the way that the scaled number, rounded to float32, goes in the estimator."""
+    random = numpy.random.default_rng(4)
+    tenths, hundredths = numpy.round(random.normal(20, 4, (2000, 2)), 1), numpy.round(random.normal(0, 1, (2000, 2)), 2)
+    decimals = numpy.hstack([tenths, hundredths])
+    values = decimals @ [1.0, -2.0, 3.0, 5.0]
+    for before in (preprocessing.StandardScaler(), preprocessing.MinMaxScaler()):
+        fitted = pipeline.make_pipeline(before, ensemble.RandomForestRegressor(5, random_state=1)).fit(decimals[:1000], values[:1000])
+        for samples in (None, decimals[:1000]):
+            differ = numpy.count_nonzero(numpy.abs(compiled(fitted, samples=samples)[0].predict(decimals) - fitted.predict(decimals)) > 1e-4)
+            check(differ == 0, f"decimals behind a {type(before).__name__}, {'floats' if samples is None else 'integers'}: {differ} of 2000 differ")
+
+
 def check_outputs_of_unequal_size():
     """Each output of a regressor is as exact as if it were alone, here and on chips."""
     both = numpy.stack([1e9 * VALUES, VALUES], axis=1)
@@ -197,6 +210,7 @@ check_paths()
 check_outputs_of_unequal_size()
 check_paths_beside_computed_columns()
 check_unseen_values()
+check_decimals_behind_scalers()
 check_outlier()
 check_types()
 check_missing_values()

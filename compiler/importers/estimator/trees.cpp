@@ -31,7 +31,7 @@ void take_categories(TreeModelNode &node, const JsonValue &categories, CategoryT
   if (node.leaf()) categories.refuse("categories of splits alone", see_the_format);
   CategoryTest test{.feature = node.feature, .categories = categories.integers(-farthest, farthest), .missing = node.missing_left};
   std::ranges::sort(test.categories);
-  test.categories.erase(std::ranges::unique(test.categories).begin(), test.categories.end());
+  test.categories.erase(std::unique(test.categories.begin(), test.categories.end()), test.categories.end());
   if (test.categories.empty()) categories.refuse("one category or more", see_the_format);
   node.feature = tests.feature_of(std::move(test), categories.place());
   node.threshold = 0.5;
