@@ -5,6 +5,7 @@ shall go the estimator's way, though packages compare other roundings of it than
 import numpy
 
 HALF_WAY = 1e-6  # steps of float32
+MOST_DIGITS = 6
 FLOAT_STEPS = 2  # of float32, by which a mean of two may be off
 
 
@@ -18,16 +19,23 @@ def thresholds_of_doubles(thresholds):
     return numpy.where(numpy.isfinite(nearest) & (numpy.abs(between - 0.5) > HALF_WAY), nearest.astype(float), thresholds)
 
 
-def decimals_at(thresholds):
-    """The decimal number that each threshold is but for its rounding; not-a-number where it is none."""
-    decimals = numpy.array([f"{threshold:.6g}" for threshold in thresholds], dtype=float)
-    near = numpy.abs(decimals - thresholds) <= (FLOAT_STEPS + 0.5) * numpy.spacing(numpy.abs(thresholds).astype(numpy.float32))
-    return numpy.where(near, decimals, numpy.nan)
+def float_steps(values):
+    return numpy.spacing(numpy.abs(values).astype(numpy.float32)).astype(float)
+
+
+def decimals_at(thresholds, steps):
+    """The shortest decimal number that each threshold is but for the rounding of numbers of those steps; not-a-number where it is none."""
+    found = numpy.full(len(thresholds), numpy.nan)
+    for digits in range(1, MOST_DIGITS + 1):
+        decimals = numpy.array([f"{threshold:.{digits}g}" for threshold in thresholds], dtype=float)
+        near = numpy.abs(decimals - thresholds) <= (FLOAT_STEPS + 0.5) * steps
+        found = numpy.where(numpy.isnan(found) & near, decimals, found)
+    return found
 
 
 def at_thresholds(thresholds):
     """What a sample at a threshold holds, as float32: that decimal number, or the nearest."""
-    decimals = decimals_at(thresholds)
+    decimals = decimals_at(thresholds, float_steps(thresholds))
     return numpy.where(numpy.isnan(decimals), thresholds, decimals).astype(numpy.float32)
 
 
@@ -40,9 +48,10 @@ def settle(trees):
             nodes = [node for node, column in enumerate(tree["feature"]) if column >= 0 and scaled[column] and numpy.isfinite(tree["threshold"][node])]
             columns = numpy.asarray(tree["feature"], dtype=int)[nodes]
             factors, offsets, real = view.factors[columns], view.offsets[columns], numpy.asarray(tree["threshold"], dtype=float)[nodes]
-            decimals = decimals_at((real - offsets) / factors)
+            raw = (real - offsets) / factors
+            decimals = decimals_at(raw, numpy.maximum(float_steps(raw), float_steps(real) / factors))
             seen, single = (decimals * factors + offsets).astype(numpy.float32), decimals.astype(numpy.float32)
             on_left = seen < real if step.get("below") else seen <= real
-            moved = (single + numpy.where(on_left, 0.25, -0.25) * numpy.spacing(numpy.abs(single)).astype(float)) * factors + offsets
+            moved = (single + numpy.where(on_left, 0.25, -0.25) * float_steps(single)) * factors + offsets
             for index in numpy.flatnonzero(~numpy.isnan(decimals)):
                 tree["threshold"][nodes[index]] = float(moved[index])
