@@ -15,28 +15,36 @@ constexpr size_t most_categories = 1 << 22;
 // Below all categories; not-a-number takes the first knot's value.
 constexpr double for_missing = -3.4e38, for_numbers = -3.3e38;
 
-void add_knot(FeatureMap &map, double place, bool value) {
-  map.places.push_back(place);
-  map.values.push_back(value ? 1 : 0);
-}
-
-// Each run of categories is a step up and a step down.
 void add_steps(FeatureMap &map, const CategoryTest &test) {
-  add_knot(map, for_missing, test.missing);
-  add_knot(map, for_numbers, false);
-  for (size_t index = 0; index < test.categories.size(); ++index) {
-    const int64_t category = test.categories[index];
-    const bool begins = index == 0 || test.categories[index - 1] + 1 != category;
-    const bool ends = index + 1 == test.categories.size() || test.categories[index + 1] != category + 1;
-    const bool early = category == 0 && test.above_minus_one;
-    if (begins) add_knot(map, early ? static_cast<double>(std::nextafter(-1.0F, 0.0F)) : static_cast<double>(category), true);
-    if (ends) add_knot(map, static_cast<double>(category) + 1, false);
+  for (const CategoryStep &step : steps_of(test, for_missing, for_numbers, 0)) {
+    const bool from_minus_one = test.above_minus_one && step.place == 0 && step.yes;  // where category 0 begins
+    map.places.push_back(from_minus_one ? static_cast<double>(std::nextafter(-1.0F, 0.0F)) : step.place);
+    map.values.push_back(step.yes ? 1 : 0);
   }
   map.sources.push_back(static_cast<int16_t>(test.feature));
   map.ends.push_back(static_cast<int32_t>(map.places.size()));
 }
 
 }  // namespace
+
+std::vector<CategoryStep> steps_of(const CategoryTest &test, double missing_at, double numbers_at, double early) {
+  std::vector<CategoryStep> steps{{missing_at, test.missing}, {numbers_at, false}};
+  const std::vector<int64_t> &categories = test.categories;
+  for (size_t index = 0; index < categories.size(); ++index) {
+    const double category = static_cast<double>(categories[index]) - early;
+    if (index == 0 || categories[index - 1] + 1 != categories[index]) steps.push_back({category, true});
+    if (index + 1 == categories.size() || categories[index + 1] != categories[index] + 1) steps.push_back({category + 1, false});
+  }
+  return steps;
+}
+
+int64_t CategoryTests::columns(const std::string &place) const {
+  const int64_t count = features_ + static_cast<int64_t>(numbers_.size());
+  if (count > most_features)
+    throw UserError({place, fmt::format("{} features with {} different sets of categories", features_, numbers_.size()), fmt::format("up to {} in all", most_features),
+                     "train with fewer trees, or one-hot encoded categories"});
+  return count;
+}
 
 int64_t CategoryTests::feature_of(CategoryTest test, const std::string &place) {
   const size_t count = test.categories.size();
@@ -78,10 +86,7 @@ void CategoryTests::place_answers(TreeModel &model, const std::string &place) co
 
 Graph CategoryTests::graph(TreeModel model, const TreeModelOptions &options, const std::string &place) const {
   if (empty()) return tree_model_graph(std::move(model), options, place);
-  model.features = features_ + static_cast<int64_t>(numbers_.size());
-  if (model.features > most_features)
-    throw UserError({place, fmt::format("{} features with {} different sets of categories", features_, numbers_.size()), fmt::format("up to {} in all", most_features),
-                     "train with fewer trees, or one-hot encoded categories"});
+  model.features = columns(place);
   place_answers(model, place);
   Problems problems;
   check_tree_model(model, place, problems);

@@ -20,12 +20,24 @@ struct CategoryTest {
   auto operator<=>(const CategoryTest &) const = default;
 };
 
+// A place from which on the answer to a test is yes, or no.
+struct CategoryStep {
+  double place = 0;
+  bool yes = false;
+};
+
+// The answer to not-a-number and to all numbers below the categories, at the two places; then each run of categories as a step up and a step down, both
+// so much `early`.
+std::vector<CategoryStep> steps_of(const CategoryTest &test, double missing_at, double numbers_at, double early);
+
 class CategoryTests {
  public:
   // Behind `features` that come in.
   explicit CategoryTests(int64_t features) : features_(features) {}
 
   bool empty() const { return numbers_.empty(); }
+  // The features that come in and those that answer. UserError, beginning with `place`, where they are too many.
+  int64_t columns(const std::string &place) const;
   // In the order of the features that answer.
   std::vector<const CategoryTest *> tests() const;
   // The features that answer take their places behind the others; a UserError, beginning with `place`, for a feature that is none of those.

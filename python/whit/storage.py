@@ -14,15 +14,15 @@ import warnings
 import numpy
 
 from .checks import INTEGER_TYPES
-from .thresholds import at_thresholds
-from .views import View, hands_on
+from .paths import tell_of_paths
+from .thresholds import at_thresholds, last_on_left
+from .views import View, hands_on, sets_of
 
 GRIDS = 24  # that are tried for a feature of trees
 FINEST = 2.0 ** -26  # of a feature's size: float32 has nothing finer
 LEAST_SCALE = float(numpy.finfo(numpy.float32).tiny)
 LAST = ("linear", "kernel_machine", "gaussian", "neighbours", "features")  # kinds that give a result
 FEWEST_STEPS = 32  # that most samples of a feature are to lie in
-MOST_WALKED = 1000  # samples whose paths are compared
 
 
 def stored(values, scale, offset, type):
@@ -114,11 +114,6 @@ class Splits:
             tree["threshold"][node] = float(places[index] * factor + shift)
 
 
-def last_on_left(thresholds, below):
-    """The last integer that goes left, as the program rounds thresholds."""
-    return numpy.where(below, numpy.ceil(thresholds) - 1, numpy.floor(thresholds))
-
-
 def as_float32(value):
     return float(numpy.float32(value))
 
@@ -176,67 +171,8 @@ def integers_of(values, type, steps):
     offsets = [offset_of(*pair) for pair in pairs]
     real = [[list(tree["threshold"]) for tree in step["trees"]] for step, _ in readers.trees]
     splits.move(scales, offsets, type)
-    tell_of_paths(readers.trees, real, values, numpy.array(scales), numpy.array(offsets), type)
+    tell_of_paths(readers.trees, real, values, stored(values, scales, offsets, type), numpy.array(scales), numpy.array(offsets), type)
     return {"type": type, "scales": scales, "zeros": zeros}
-
-
-def sets_of(tree):
-    """The categories that each node asks for; None where it asks for a threshold."""
-    return tree.get("categories") or [None] * len(tree["feature"])
-
-
-class Walk:
-    """Samples on their way through trees, by real and by stored values; beyond splits of columns that are computed both ways are looked at."""
-
-    def __init__(self, view, values, scales, offsets, type, below):
-        known = numpy.maximum(view.sources, 0)
-        integers = stored(values, scales, offsets, type)[:, known]
-        self.known, self.below = view.sources >= 0, below
-        self.factors, self.shifts = view.factors * scales[known], view.factors * offsets[known] + view.offsets
-        self.real, self.integers = values[:, known] * view.factors + view.offsets, integers
-        self.wholes, self.stored_wholes = (numpy.floor(column + 0.5) for column in (self.real, integers * self.factors + self.shifts))
-
-    def goes_left(self, rows, column, categories, before, after):
-        """By real values and their threshold, and by what is stored."""
-        if categories is not None:
-            return numpy.isin(self.wholes[rows, column], categories), numpy.isin(self.stored_wholes[rows, column], categories)
-        real = self.real[rows, column]
-        last = last_on_left((after - self.shifts[column]) / self.factors[column], self.below)
-        return (real < before if self.below else real <= before), self.integers[rows, column] <= last
-
-    def changed(self, tree, before):
-        """Which samples take another way than by the thresholds as they were before."""
-        changed, sets, left_out = numpy.zeros(len(self.real), dtype=bool), sets_of(tree), [(0, numpy.arange(len(self.real)))]
-        while left_out:
-            node, rows = left_out.pop()
-            column = tree["feature"][node]
-            if column < 0 or not len(rows):
-                continue
-            if not self.known[column]:
-                left_out += [(tree["left"][node], rows), (tree["right"][node], rows)]
-                continue
-            left, now = self.goes_left(rows, column, sets[node], before[node], tree["threshold"][node])
-            changed[rows[left != now]] = True
-            left_out += [(tree["left"][node], rows[left]), (tree["right"][node], rows[~left])]
-        return changed
-
-
-def changed_paths(trees, real, values, scales, offsets, type):
-    """Which samples end at another leaf of any tree by what is stored than by what is real."""
-    changed = numpy.zeros(len(values), dtype=bool)
-    for (step, view), thresholds in zip(trees, real):
-        walk = Walk(view, values, scales, offsets, type, bool(step.get("below")))
-        for tree, before in zip(step["trees"], thresholds):
-            changed |= walk.changed(tree, before)
-    return changed
-
-
-def tell_of_paths(trees, real, values, scales, offsets, type):
-    some = values[::-(-len(values) // MOST_WALKED)]
-    count = int(numpy.count_nonzero(changed_paths(trees, real, some, scales, offsets, type)))
-    if count:
-        warnings.warn(f"{count} of {len(some)} samples go another way through the trees: {type} cannot part all values that thresholds lie between; "
-                      f"input_type='{'int16' if type != 'int16' else 'float32'}' is finer", stacklevel=5)
 
 
 def tell_of_outliers(values, scales, features):

@@ -55,3 +55,8 @@ def settle(trees):
             moved = (single + numpy.where(on_left, 0.25, -0.25) * float_steps(single)) * factors + offsets
             for index in numpy.flatnonzero(~numpy.isnan(decimals)):
                 tree["threshold"][nodes[index]] = float(moved[index])
+
+
+def last_on_left(thresholds, below):
+    """The last integer that goes left, as the program rounds thresholds."""
+    return numpy.where(below, numpy.ceil(thresholds) - 1, numpy.floor(thresholds))

@@ -48,3 +48,8 @@ class View:
 def hands_on(step):
     """Whether the step reads no feature that is an integer: it chooses, scales later, or fills in what integers never lack."""
     return step["kind"] in ("scale", "select") or step["kind"] == "impute" and step["missing"] is None
+
+
+def sets_of(tree):
+    """The categories that each node asks for; None where it asks for a threshold."""
+    return tree.get("categories") or [None] * len(tree["feature"])

@@ -38,31 +38,22 @@ void take_categories(TreeModelNode &node, const JsonValue &categories, CategoryT
   std::swap(node.left, node.right);
 }
 
-// Steps up and down around each run of whole numbers: stored ones are the nearest, real ones lose their fraction.
+// Stored numbers ask for the nearest category, real ones lose their fraction.
 MapKnots knots_of(const CategoryTest &test, bool stored) {
-  const double early = stored ? 0.5 : 0;
   constexpr double for_missing = -1e30, for_numbers = -9e29;  // not-a-number takes the first knot's value
-  MapKnots knots{{for_missing, for_numbers}, {test.missing ? 1.0 : 0.0, 0}};
-  const std::vector<int64_t> &categories = test.categories;
-  for (size_t index = 0; index < categories.size(); ++index) {
-    const auto add = [&](double step, double value) {
-      knots.places.push_back(static_cast<double>(categories[index]) + step);
-      knots.values.push_back(value);
-    };
-    if (index == 0 || categories[index - 1] + 1 != categories[index]) add(-early, 1);
-    if (index + 1 == categories.size() || categories[index + 1] != categories[index] + 1) add(1 - early, 0);
+  MapKnots knots;
+  for (const CategoryStep &step : steps_of(test, for_missing, for_numbers, stored ? 0.5 : 0)) {
+    knots.places.push_back(step.place);
+    knots.values.push_back(step.yes ? 1 : 0);
   }
   return knots;
 }
 
 // The features, and behind them the answers to the questions.
 Sample with_answers(Graph &graph, const JsonValue &step, const Sample &sample, const CategoryTests &tests) {
-  const std::vector<const CategoryTest *> asked = tests.tests();
-  const int64_t most = most_features - sample.count;
-  if (static_cast<int64_t>(asked.size()) > most)
-    throw UserError({step.place(), fmt::format("{} different sets of categories", asked.size()), fmt::format("up to {} beside {} features", most, sample.count), "train with fewer trees, or one-hot encoded categories"});
+  tests.columns(step.place());  // not too many
   std::vector<MapOutput> outputs;
-  for (const CategoryTest *test : asked) {
+  for (const CategoryTest *test : tests.tests()) {
     if (test->feature >= sample.count) step.refuse(fmt::format("categories of the {} features that there are", sample.count), see_the_format);
     outputs.push_back({test->feature, knots_of(*test, sample.integers())});
   }
